@@ -1,0 +1,79 @@
+/**
+ * The boundary between a window (host) and the engine. Requests end exactly once: with a result, an error, a
+ * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
+ */
+import type {
+  ChunkDetail, EngineInfo, FolderSpec, IndexEstimate, IndexReport, IndexSettings, MapColumns, Place, RuntimeName,
+  SearchResults, SelectionDetail, SpaceReadings, SpaceState, StoredIndex, Warning,
+} from './space';
+
+export const protocolVersion = 1;
+
+export interface RuntimeSettings {
+  runtime: 'auto' | 'native' | 'wasm';
+  /** 0 lets the engine choose. */
+  threads: number;
+  /** Another node to run the native runtime with; empty for none. Machine-scoped setting. */
+  nodePath: string;
+}
+
+export interface FolderToOpen {
+  folder: FolderSpec;
+  settings: IndexSettings;
+}
+
+/** Every request that a window can make: parameters and result by method name. */
+export interface EngineMethods {
+  info: { params: Record<string, never>; result: EngineInfo };
+  /** Counts what would be indexed without embedding anything. */
+  estimate: { params: { folders: FolderToOpen[] }; result: IndexEstimate };
+  /** Opens the stored indexes of these folders as one space. Embeds nothing. Window events then tell of this space. */
+  openSpace: { params: { folders: FolderToOpen[] }; result: { spaceId: string; state: SpaceState } };
+  /** Brings the whole space up to date with the disk; the first one of a folder is started by the person. */
+  index: { params: { spaceId: string; startedByPerson: boolean }; result: IndexReport };
+  stopIndexing: { params: { spaceId: string }; result: null };
+  /** Paths inside a folder that were saved, created, renamed or deleted. Answers when they are embedded. */
+  filesChanged: { params: { spaceId: string; folderUri: string; paths: string[] }; result: { embedded: number } };
+  map: { params: { spaceId: string }; result: MapColumns | null };
+  readings: { params: { spaceId: string }; result: SpaceReadings };
+  point: { params: { spaceId: string; point: number; neighbors: number }; result: ChunkDetail | null };
+  /** First lines of chunks for hover and labels, by point. */
+  excerpts: { params: { spaceId: string; points: number[] }; result: { point: number; place: Place; places: number; excerpt: string }[] };
+  /** The point whose chunk holds this position, if any. */
+  pointAt: { params: { spaceId: string; folderUri: string; path: string; offset: number }; result: number | null };
+  place: { params: { spaceId: string; chunkId: number }; result: { place: Place; text: string } | null };
+  search: { params: { spaceId: string; query: string; limit: number }; result: SearchResults };
+  embedSelection: {
+    params: { spaceId: string; title: string; text: string; languageId: string; neighbors: number };
+    result: SelectionDetail;
+  };
+  /** Flagged chunks, strongest first; of one document when a path is given. */
+  warnings: { params: { spaceId: string; folderUri?: string; path?: string }; result: Warning[] };
+  relayout: { params: { spaceId: string; method: 'umap' | 'umap-js' | 'pca'; neighbors: number; seed: number }; result: null };
+  storedIndexes: { params: Record<string, never>; result: StoredIndex[] };
+  deleteIndex: { params: { folderUri: string }; result: { bytes: number } };
+  shutdown: { params: Record<string, never>; result: null };
+}
+
+export type EngineMethod = keyof EngineMethods;
+export type EngineParams<M extends EngineMethod> = EngineMethods[M]['params'];
+export type EngineResult<M extends EngineMethod> = EngineMethods[M]['result'];
+
+/** Told to every window whose space it concerns. */
+export type EngineEvent =
+  | { type: 'state'; spaceId: string; state: SpaceState }
+  | { type: 'map'; spaceId: string; revision: number }
+  | { type: 'warnings'; spaceId: string }
+  | { type: 'runtime'; runtime: RuntimeName; tokensPerSecond: number | undefined; steppedDown: string[] }
+  | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string };
+
+export type WindowToEngine =
+  | { kind: 'hello'; token: string; protocolVersion: number; settings: RuntimeSettings }
+  | { kind: 'request'; id: number; method: EngineMethod; params: unknown }
+  | { kind: 'cancel'; id: number };
+
+export type EngineToWindow =
+  | { kind: 'welcome'; info: EngineInfo }
+  | { kind: 'result'; id: number; value: unknown }
+  | { kind: 'error'; id: number; message: string; cancelled: boolean }
+  | { kind: 'event'; event: EngineEvent };

@@ -1,0 +1,83 @@
+/**
+ * The boundary between the panel (webview) and the host. The panel says `ready`, gets the full state, then
+ * increments. What comes from the webview is untrusted: the host validates it with `parseWebviewMessage`.
+ */
+import * as v from 'valibot';
+import type {
+  ChunkDetail, EngineInfo, IndexEstimate, MapColumns, Place, SearchResults, SelectionDetail, SpaceReadings, SpaceState, Warning,
+} from './space';
+
+/** What the panel shows outside the map, told whenever it changes. */
+export interface PanelStatus {
+  folders: string[];
+  state: SpaceState;
+  /** Undefined while the engine starts. */
+  engine: EngineInfo | undefined;
+  /** Only before the first index. */
+  estimate: IndexEstimate | 'counting' | undefined;
+  /** One sentence and what to press, when something failed. */
+  problem: { message: string; action: 'retry' | 'show-log' | undefined } | undefined;
+}
+
+export type HostToWebview =
+  | { type: 'status'; status: PanelStatus }
+  | { type: 'map'; map: MapColumns | null }
+  | { type: 'warnings'; warnings: Warning[] }
+  /** Embed Selection was called: mark it and list its neighbors. */
+  | { type: 'selection'; selection: SelectionDetail | null; pending: boolean }
+  /** Results sent from the quick pick. */
+  | { type: 'results'; results: SearchResults }
+  /** Select this point, as if it was clicked. */
+  | { type: 'reveal'; point: number }
+  | { type: 'focusSearch' }
+  | { type: 'response'; id: number; ok: true; value: unknown }
+  | { type: 'response'; id: number; ok: false; message: string };
+
+const point = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const requestSchema = v.variant('method', [
+  v.object({ method: v.literal('point'), point }),
+  v.object({ method: v.literal('excerpts'), points: v.pipe(v.array(point), v.maxLength(200)) }),
+  v.object({ method: v.literal('search'), query: v.pipe(v.string(), v.maxLength(4000)) }),
+  v.object({ method: v.literal('readings') }),
+  v.object({
+    method: v.literal('relayout'),
+    layout: v.picklist(['umap', 'umap-js', 'pca']),
+    neighbors: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(50)),
+    seed: v.pipe(v.number(), v.integer()),
+  }),
+]);
+
+const webviewMessageSchema = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
+  v.object({ type: v.literal('request'), id: point, request: requestSchema }),
+  /** Opens a chunk in the editor, by id alone; `offset` moves the cursor into the chunk (for a cut). */
+  v.object({ type: v.literal('open'), chunkId: point, offset: v.optional(point), preview: v.boolean() }),
+  v.object({ type: v.literal('startIndexing') }),
+  v.object({ type: v.literal('stopIndexing') }),
+  v.object({ type: v.literal('retry') }),
+  v.object({ type: v.literal('showLog') }),
+  v.object({ type: v.literal('showEngineInformation') }),
+  v.object({ type: v.literal('openSettings') }),
+  v.object({ type: v.literal('deleteIndex') }),
+  v.object({ type: v.literal('clearSelection') }),
+  /** Told when the map has drawn, for tests and for `npm start -- --check`. */
+  v.object({ type: v.literal('drawn'), points: point, renderer: v.picklist(['webgl2', 'canvas2d']) }),
+]);
+
+export type WebviewToHost = v.InferOutput<typeof webviewMessageSchema>;
+export type PanelRequest = v.InferOutput<typeof requestSchema>;
+
+/** Answers to the panel's requests, by method. */
+export interface PanelAnswers {
+  point: ChunkDetail | null;
+  excerpts: { point: number; place: Place; places: number; excerpt: string }[];
+  search: SearchResults;
+  readings: SpaceReadings;
+  relayout: null;
+}
+
+/** @throws {v.ValiError} when the message is not one that the panel sends. */
+export function parseWebviewMessage(message: unknown): WebviewToHost {
+  return v.parse(webviewMessageSchema, message);
+}

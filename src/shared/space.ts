@@ -1,0 +1,289 @@
+/**
+ * The vocabulary that every boundary shares: what an index, a chunk, a neighbor and a map are when they leave the
+ * engine. Types alone; vectors never appear here.
+ */
+
+/** The ladder of embedding runtimes, fastest first. `native-other-node` is native under the node that the person named. */
+export type RuntimeName = 'native' | 'native-other-node' | 'wasm' | 'wasm-single';
+
+/** One workspace folder, as the host knows it. */
+export interface FolderSpec {
+  /** The folder's URI as a string: the key of its index. */
+  uri: string;
+  /** The folder's path on this machine. */
+  path: string;
+  /** The name that people see. */
+  name: string;
+}
+
+/** What decides which files of a folder are indexed and how they are cut. */
+export interface IndexSettings {
+  /** Globs of files to take; empty means every text file that we know how to read. */
+  include: string[];
+  /** Globs to leave out: `files.exclude`, `search.exclude` and `latentLens.index.exclude` together. */
+  exclude: string[];
+  maxFileSizeKb: number;
+  respectGitignore: boolean;
+}
+
+/** Where a chunk lies. Offsets are UTF-16 units into the document, lines are zero-based and inclusive. */
+export interface Place {
+  /** Id of the chunk in its space: what a request to open it carries. Never reused within a session. */
+  chunkId: number;
+  folderUri: string;
+  /** Path inside the folder, with forward slashes. */
+  path: string;
+  start: number;
+  end: number;
+  startLine: number;
+  endLine: number;
+}
+
+/** Why a file was left out. The order is the order of the checks. */
+export const skipReasons = [
+  'ignored',
+  'excluded',
+  'secret',
+  'not-included',
+  'too-large',
+  'binary',
+  'encoding',
+  'no-text',
+  'unreadable',
+  'symlink-loop',
+] as const;
+export type SkipReason = (typeof skipReasons)[number];
+export type SkippedCounts = Partial<Record<SkipReason, number>>;
+
+/** The cut of a chunk into two parts, and what they are about. */
+export interface MixedTopics {
+  /** Offset in the document at which the second part begins. */
+  cut: number;
+  /** Zero-based line of the cut. */
+  cutLine: number;
+  /** Terms that tell the first part from the second, best first. */
+  before: string[];
+  after: string[];
+  /** Place of the gain of the best cut among the chunks of this index with as many sentences, 0 to 100. */
+  percentile: number;
+  /** Gain of the best cut: the within-part scatter that it removes. */
+  gain: number;
+  /** Whether the gain exceeds the threshold of this index. */
+  flagged: boolean;
+}
+
+export interface Neighbor {
+  /** The point in the map. */
+  point: number;
+  /** First place of the chunk; `places` says how many places hold the same text. */
+  place: Place;
+  places: number;
+  /** Cosine similarity in the original space. */
+  similarity: number;
+  /** Percentile of that similarity among random pairs of this space, 0 to 100. */
+  percentile: number;
+  /** The chunk's text, or its beginning. */
+  text: string;
+}
+
+export interface ChunkDetail {
+  point: number;
+  place: Place;
+  /** All places with this very text, the first one included. */
+  places: Place[];
+  /** Headings above the chunk that are embedded with it, outermost first. */
+  context: string[];
+  text: string;
+  tokens: number;
+  maxTokens: number;
+  /** How many of the `trustOf` nearest chunks in the original space are among the same number of nearest points on the map. */
+  trust: number | undefined;
+  trustOf: number;
+  mixed: MixedTopics | undefined;
+  neighbors: Neighbor[];
+}
+
+/** A selection or a query drawn on the map. */
+export interface Marker {
+  label: string;
+  /** Map coordinates, or undefined while there is no map. */
+  x: number | undefined;
+  y: number | undefined;
+}
+
+/** A text that was embedded because the person asked for it. */
+export interface SelectionDetail {
+  /** Document that it was taken from, for the title. */
+  title: string;
+  text: string;
+  tokens: number;
+  maxTokens: number;
+  /** Parts when the text is longer than the model's limit: each was embedded, the selection is their mean. */
+  parts: { start: number; end: number; tokens: number; text: string; neighbors: Neighbor[] }[];
+  marker: Marker;
+  /** Offsets count from the beginning of the selection. */
+  mixed: MixedTopics | undefined;
+  /** Sentences in the selection: fewer than four can't be judged for mixed topics. */
+  sentences: number;
+  neighbors: Neighbor[];
+}
+
+export interface SearchHit extends Neighbor {
+  rank: number;
+}
+
+export interface SearchResults {
+  query: string;
+  hits: SearchHit[];
+  marker: Marker;
+  elapsedMs: number;
+  /** Chunks searched: the index may still grow. */
+  searched: number;
+}
+
+export interface Warning {
+  kind: 'mixed-topics';
+  point: number;
+  place: Place;
+  mixed: MixedTopics;
+  text: string;
+}
+
+/** Map columns: one entry a point, all arrays of one length but `coordinates`, which holds x, y pairs. */
+export interface MapColumns {
+  /** Grows with every change of the map; answers to older maps can be told apart. */
+  revision: number;
+  point: Uint32Array;
+  /** 2 n, in map units: the longer side of the whole map is about 2, centered on 0. */
+  coordinates: Float32Array;
+  folder: Uint16Array;
+  fileType: Uint16Array;
+  /** Cluster of each point, 65535 for none. */
+  cluster: Uint16Array;
+  /** True neighbors (of 15) that are among the map's 15 nearest; 255 unknown. */
+  trust: Uint8Array;
+  /** 1 when the chunk is flagged as mixed-topic. */
+  mixed: Uint8Array;
+  /** Places with this text. */
+  places: Uint16Array;
+  folders: MapGroup[];
+  fileTypes: MapGroup[];
+  clusters: MapCluster[];
+}
+
+export interface MapGroup {
+  name: string;
+  count: number;
+}
+
+export interface MapCluster extends MapGroup {
+  /** Terms by class-based TF-IDF, best first; `name` is the first two joined. */
+  terms: string[];
+  /** Where the label goes: the densest place of the cluster. */
+  x: number;
+  y: number;
+}
+
+/** Readings of the whole space, each computed from the original vectors. */
+export interface SpaceReadings {
+  files: number;
+  chunks: number;
+  /** Distinct texts: the points of the map. */
+  points: number;
+  tokens: number;
+  dimensions: number;
+  modelName: string;
+  /** Similarity of random pairs of chunks. */
+  baseline: { median: number; p95: number; p99: number; histogram: number[] } | undefined;
+  /** Mean number of the 15 true nearest that are among the map's 15 nearest. */
+  trust: number | undefined;
+  trustOf: number;
+  mixed: number;
+  layout: { method: string; neighbors: number; epochs: number; seed: number; elapsedMs: number } | undefined;
+  storeBytes: number;
+  storePath: string;
+}
+
+export interface IndexEstimate {
+  files: number;
+  bytes: number;
+  /** Estimated word pieces. */
+  tokens: number;
+  seconds: number;
+  skipped: SkippedCounts;
+  /** Why the person should be asked first: a home directory or more files than is usual. */
+  unusual: 'home' | 'many-files' | undefined;
+  /** False when the walk stopped at its limit. */
+  complete: boolean;
+}
+
+export interface IndexReport {
+  files: number;
+  chunks: number;
+  tokens: number;
+  embedded: number;
+  reused: number;
+  skipped: SkippedCounts;
+  errors: { path: string; message: string }[];
+  elapsedMs: number;
+  runtime: RuntimeName;
+  tokensPerSecond: number;
+  cancelled: boolean;
+}
+
+export interface IndexProgress {
+  phase: 'scanning' | 'embedding' | 'mapping';
+  filesDone: number;
+  filesTotal: number;
+  chunks: number;
+  tokensPerSecond: number;
+  secondsLeft: number | undefined;
+  /** True when the person started it, false for a background refresh. */
+  startedByPerson: boolean;
+}
+
+/** What a window needs to know of its space at any time. */
+export interface SpaceState {
+  /** none: nothing was ever indexed; ready: the index is current as far as we know. */
+  phase: 'none' | 'indexing' | 'ready' | 'error';
+  files: number;
+  chunks: number;
+  points: number;
+  mixed: number;
+  /** Mean trust of the map, of `trustOf`. */
+  trust: number | undefined;
+  trustOf: number;
+  mapRevision: number;
+  progress: IndexProgress | undefined;
+  error: string | undefined;
+  skipped: SkippedCounts;
+  /** The last completed run of this session. */
+  lastReport: IndexReport | undefined;
+}
+
+export interface EngineInfo {
+  version: string;
+  pid: number;
+  runtime: RuntimeName;
+  /** Why rungs above the one in use were not taken, one sentence each. */
+  steppedDown: string[];
+  threads: number;
+  tokensPerSecond: number | undefined;
+  modelName: string;
+  dimensions: number;
+  maxTokens: number;
+  node: string;
+  memoryBytes: number;
+  windows: number;
+}
+
+export interface StoredIndex {
+  folderUri: string;
+  path: string;
+  bytes: number;
+  files: number;
+  chunks: number;
+  modelName: string;
+  /** Whether the folder still exists. */
+  folderExists: boolean;
+}
