@@ -3,8 +3,21 @@
  * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
  */
 import type {
-  ChunkDetail, EngineInfo, FolderSpec, IndexEstimate, IndexReport, IndexSettings, MapColumns, Place, RuntimeName,
-  SearchResults, SelectionDetail, SpaceReadings, SpaceState, StoredIndex, Warning,
+  ChunkDetail,
+  EngineInfo,
+  FolderSpec,
+  IndexEstimate,
+  IndexReport,
+  IndexSettings,
+  MapColumns,
+  Place,
+  RuntimeName,
+  SearchResults,
+  SelectionDetail,
+  SpaceReadings,
+  SpaceState,
+  StoredIndex,
+  Warning,
 } from './space';
 
 export const protocolVersion = 1;
@@ -38,7 +51,10 @@ export interface EngineMethods {
   readings: { params: { spaceId: string }; result: SpaceReadings };
   point: { params: { spaceId: string; point: number; neighbors: number }; result: ChunkDetail | null };
   /** First lines of chunks for hover and labels, by point. */
-  excerpts: { params: { spaceId: string; points: number[] }; result: { point: number; place: Place; places: number; excerpt: string }[] };
+  excerpts: {
+    params: { spaceId: string; points: number[] };
+    result: { point: number; place: Place; places: number; excerpt: string }[];
+  };
   /** The point whose chunk holds this position, if any. */
   pointAt: { params: { spaceId: string; folderUri: string; path: string; offset: number }; result: number | null };
   place: { params: { spaceId: string; chunkId: number }; result: { place: Place; text: string } | null };
@@ -49,7 +65,10 @@ export interface EngineMethods {
   };
   /** Flagged chunks, strongest first; of one document when a path is given. */
   warnings: { params: { spaceId: string; folderUri?: string; path?: string }; result: Warning[] };
-  relayout: { params: { spaceId: string; method: 'umap' | 'umap-js' | 'pca'; neighbors: number; seed: number }; result: null };
+  relayout: {
+    params: { spaceId: string; method: 'umap' | 'umap-js' | 'pca'; neighbors: number; seed: number };
+    result: null;
+  };
   storedIndexes: { params: Record<string, never>; result: StoredIndex[] };
   deleteIndex: { params: { folderUri: string }; result: { bytes: number } };
   shutdown: { params: Record<string, never>; result: null };
@@ -65,15 +84,22 @@ export type EngineEvent =
   | { type: 'map'; spaceId: string; revision: number }
   | { type: 'warnings'; spaceId: string }
   | { type: 'runtime'; runtime: RuntimeName; tokensPerSecond: number | undefined; steppedDown: string[] }
-  | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string };
+  | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string }
+  /** The engine stops because nobody asked it for anything; the next request starts it again. */
+  | { type: 'idle' };
 
+/**
+ * The first bytes on the socket are the lease's token and a line feed; only then are frames read. An engine of another
+ * version answers `refused`.
+ */
 export type WindowToEngine =
-  | { kind: 'hello'; token: string; protocolVersion: number; settings: RuntimeSettings }
+  | { kind: 'hello'; protocolVersion: number; version: string; settings: RuntimeSettings }
   | { kind: 'request'; id: number; method: EngineMethod; params: unknown }
   | { kind: 'cancel'; id: number };
 
 export type EngineToWindow =
   | { kind: 'welcome'; info: EngineInfo }
+  | { kind: 'refused'; message: string; retry: boolean }
   | { kind: 'result'; id: number; value: unknown }
   | { kind: 'error'; id: number; message: string; cancelled: boolean }
   | { kind: 'event'; event: EngineEvent };

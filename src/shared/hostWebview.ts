@@ -4,7 +4,16 @@
  */
 import * as v from 'valibot';
 import type {
-  ChunkDetail, EngineInfo, IndexEstimate, MapColumns, Place, SearchResults, SelectionDetail, SpaceReadings, SpaceState, Warning,
+  ChunkDetail,
+  EngineInfo,
+  IndexEstimate,
+  MapColumns,
+  Place,
+  SearchResults,
+  SelectionDetail,
+  SpaceReadings,
+  SpaceState,
+  Warning,
 } from './space';
 
 /** What the panel shows outside the map, told whenever it changes. */

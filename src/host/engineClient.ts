@@ -1,0 +1,407 @@
+/**
+ * A window's side of the engine: starts it on first use or finds the one that another window started, and settles every
+ * request: result, error, cancelled, or the news that the engine died.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as net from 'node:net';
+import * as path from 'node:path';
+import { engineCrashFile, engineLeaseFile, parseEngineLease } from '../shared/engineLease';
+import { encodeFrame, FrameReader } from '../shared/framing';
+import {
+  protocolVersion,
+  type EngineEvent,
+  type EngineMethod,
+  type EngineParams,
+  type EngineResult,
+  type EngineToWindow,
+  type RuntimeSettings,
+  type WindowToEngine,
+} from '../shared/hostEngine';
+
+export interface EngineClientOptions {
+  /** The extension's own folder: `dist/` and `media/` lie in it. */
+  assetsFolder: string;
+  storageFolder: string;
+  version: string;
+  settings: () => RuntimeSettings;
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** The node that runs the engine; the editor's own unless a test says otherwise. */
+  execPath?: string;
+  idleMs?: number;
+  lingerMs?: number;
+}
+
+export type EngineStatus = 'stopped' | 'starting' | 'running' | 'restarting' | 'failed';
+
+export class CancelledError extends Error {
+  constructor() {
+    super('Cancelled');
+    this.name = 'CancelledError';
+  }
+}
+
+export class EngineDiedError extends Error {
+  constructor() {
+    super(
+      'The engine stopped in the middle of this request. What it had stored is kept, and it starts again by itself.',
+    );
+    this.name = 'EngineDiedError';
+  }
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+const startTimeoutMs = 60_000;
+/** After this many crashes within the window, starting again is left to the person. */
+const crashesAllowed = 4;
+const crashWindowMs = 5 * 60_000;
+
+type Listener<T extends unknown[]> = (...values: T) => void;
+
+class Listeners<T extends unknown[]> {
+  private readonly all = new Set<Listener<T>>();
+
+  add(listener: Listener<T>): { dispose(): void } {
+    this.all.add(listener);
+    return { dispose: () => this.all.delete(listener) };
+  }
+
+  fire(...values: T): void {
+    for (const listener of [...this.all]) listener(...values);
+  }
+}
+
+export class EngineClient {
+  private socket: Promise<net.Socket> | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private readonly crashes: number[] = [];
+  private disposed = false;
+  private expectedClose = false;
+  /** Spaces of this window: opened again, before anything else, after the engine was restarted. */
+  private readonly openSpaces = new Map<string, EngineParams<'openSpace'>>();
+  private readonly eventListeners = new Listeners<[EngineEvent]>();
+  private readonly statusListeners = new Listeners<[EngineStatus, string | undefined]>();
+  private readonly restartListeners = new Listeners<[]>();
+
+  constructor(private readonly options: EngineClientOptions) {}
+
+  onEvent(listener: (event: EngineEvent) => void): { dispose(): void } {
+    return this.eventListeners.add(listener);
+  }
+
+  onStatus(listener: (status: EngineStatus, detail?: string) => void): { dispose(): void } {
+    return this.statusListeners.add(listener);
+  }
+
+  /** Fires after a crash, when the engine is up again and this window's spaces are open in it. */
+  onRestart(listener: () => void): { dispose(): void } {
+    return this.restartListeners.add(listener);
+  }
+
+  /**
+   * @throws CancelledError when the signal aborted it
+   * @throws EngineDiedError when the engine died before it answered
+   */
+  async request<M extends EngineMethod>(
+    method: M,
+    params: EngineParams<M>,
+    signal?: AbortSignal,
+  ): Promise<EngineResult<M>> {
+    if (signal?.aborted) throw new CancelledError();
+    const socket = await this.connected();
+    const value = await this.send(socket, method, params, signal);
+    if (method === 'openSpace') {
+      this.openSpaces.set((value as EngineResult<'openSpace'>).spaceId, params as EngineParams<'openSpace'>);
+    }
+    return value;
+  }
+
+  /** This window no longer shows the space: it is not opened again after a restart. */
+  forgetSpace(spaceId: string): void {
+    this.openSpaces.delete(spaceId);
+  }
+
+  /** Stops the engine for every window, so that the next request starts it with new settings. */
+  async restart(): Promise<void> {
+    this.crashes.length = 0;
+    if (this.socket !== undefined) {
+      const socket = await this.socket.catch(() => undefined);
+      if (socket !== undefined) {
+        this.expectedClose = true;
+        const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+        await this.send(socket, 'shutdown', {}).catch(() => undefined);
+        await Promise.race([closed, delay(5_000)]);
+      }
+    }
+    await this.connected();
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    this.expectedClose = true;
+    const socket = await this.socket?.catch(() => undefined);
+    socket?.destroy();
+    this.failPending(new CancelledError());
+  }
+
+  private connected(): Promise<net.Socket> {
+    if (this.disposed) return Promise.reject(new CancelledError());
+    if (this.socket === undefined) {
+      const attempt = this.connect();
+      this.socket = attempt;
+      attempt.catch((error: unknown) => {
+        if (this.socket === attempt) this.socket = undefined;
+        this.statusListeners.fire('failed', (error as Error).message);
+      });
+    }
+    return this.socket;
+  }
+
+  private send<M extends EngineMethod>(
+    socket: net.Socket,
+    method: M,
+    params: EngineParams<M>,
+    signal?: AbortSignal,
+  ): Promise<EngineResult<M>> {
+    return new Promise<EngineResult<M>>((resolve, reject) => {
+      if (socket.destroyed) {
+        reject(new EngineDiedError());
+        return;
+      }
+      const id = this.nextId++;
+      const cancel = (): void => {
+        // The engine answers once it has stopped; the caller need not wait for that.
+        this.write(socket, { kind: 'cancel', id });
+        if (this.pending.delete(id)) reject(new CancelledError());
+      };
+      this.pending.set(id, {
+        resolve: (value) => {
+          signal?.removeEventListener('abort', cancel);
+          resolve(value as EngineResult<M>);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', cancel);
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.write(socket, { kind: 'request', id, method, params });
+    });
+  }
+
+  private write(socket: net.Socket, message: WindowToEngine): void {
+    if (!socket.destroyed) socket.write(encodeFrame(message));
+  }
+
+  private async connect(): Promise<net.Socket> {
+    this.expectedClose = false;
+    this.statusListeners.fire(this.crashes.length > 0 ? 'restarting' : 'starting', undefined);
+    const deadline = Date.now() + startTimeoutMs;
+    let child: ChildProcess | undefined;
+    let childStart = 0;
+    let lastProblem = 'it did not open its socket';
+    while (Date.now() < deadline && !this.disposed) {
+      const socket = await this.tryConnect();
+      if (socket !== undefined) {
+        const greeted = await this.greet(socket);
+        if (greeted === 'welcome') {
+          try {
+            for (const params of this.openSpaces.values()) await this.send(socket, 'openSpace', params);
+            this.statusListeners.fire('running', undefined);
+            return socket;
+          } catch (error) {
+            lastProblem = (error as Error).message;
+            if (!(error instanceof EngineDiedError)) throw error;
+            continue;
+          }
+        }
+        lastProblem = greeted.message;
+        if (!greeted.retry) throw new Error(greeted.message);
+      } else if (child === undefined || (child.exitCode ?? child.signalCode) !== null) {
+        // An engine that lost the race for the lease exits at once; the winner's socket is tried next.
+        const elapsedMs = Date.now() - childStart;
+        if (elapsedMs < 500) await delay(500 - elapsedMs);
+        childStart = Date.now();
+        child = this.spawnEngine();
+        child.once('error', (error) => (lastProblem = error.message));
+      }
+      await delay(50);
+    }
+    throw new Error(`The engine could not be started: ${lastProblem}. The index is kept; the log says more.`);
+  }
+
+  private tryConnect(): Promise<net.Socket | undefined> {
+    let text: string;
+    try {
+      text = fs.readFileSync(path.join(this.options.storageFolder, engineLeaseFile), 'utf8');
+    } catch {
+      return Promise.resolve(undefined);
+    }
+    const lease = parseEngineLease(text);
+    if (lease === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const socket = net.connect(lease.address);
+      socket.once('error', () => resolve(undefined));
+      socket.once('connect', () => {
+        socket.write(`${lease.token}\n`);
+        resolve(socket);
+      });
+    });
+  }
+
+  private greet(socket: net.Socket): Promise<'welcome' | { message: string; retry: boolean }> {
+    return new Promise((resolve) => {
+      const reader = new FrameReader();
+      socket.on('data', (bytes) => {
+        try {
+          for (const frame of reader.read(bytes)) {
+            const message = frame as EngineToWindow;
+            if (message.kind === 'welcome') resolve('welcome');
+            else if (message.kind === 'refused') resolve({ message: message.message, retry: message.retry });
+            else this.receive(message);
+          }
+        } catch (error) {
+          this.options.log('error', `Unreadable message from the engine: ${(error as Error).message}`);
+          socket.destroy();
+        }
+      });
+      socket.on('error', () => socket.destroy());
+      socket.once('close', () => {
+        resolve({ message: 'the engine closed the connection', retry: true });
+        // One socket is in use at a time, so whatever still waits was asked over this one.
+        this.failPending(new EngineDiedError());
+        void this.closed(socket);
+      });
+      this.write(socket, {
+        kind: 'hello',
+        protocolVersion,
+        version: this.options.version,
+        settings: this.options.settings(),
+      });
+    });
+  }
+
+  private receive(message: EngineToWindow): void {
+    switch (message.kind) {
+      case 'result':
+        this.settle(message.id)?.resolve(message.value);
+        break;
+      case 'error':
+        this.settle(message.id)?.reject(message.cancelled ? new CancelledError() : new Error(message.message));
+        break;
+      case 'event':
+        if (message.event.type === 'log') this.options.log(message.event.level, message.event.message);
+        if (message.event.type === 'idle') this.expectedClose = true;
+        this.eventListeners.fire(message.event);
+        break;
+      case 'welcome':
+      case 'refused':
+        break;
+    }
+  }
+
+  private settle(id: number): Pending | undefined {
+    const pending = this.pending.get(id);
+    this.pending.delete(id);
+    return pending;
+  }
+
+  private failPending(error: Error): void {
+    const all = [...this.pending.values()];
+    this.pending.clear();
+    for (const pending of all) pending.reject(error);
+  }
+
+  private async closed(socket: net.Socket): Promise<void> {
+    const current = await this.socket?.catch(() => undefined);
+    if (current !== socket) return;
+    this.socket = undefined;
+    if (this.disposed) return;
+    if (this.expectedClose) {
+      this.statusListeners.fire('stopped', undefined);
+      return;
+    }
+    const now = Date.now();
+    this.crashes.push(now);
+    while ((this.crashes[0] ?? now) < now - crashWindowMs) this.crashes.shift();
+    this.options.log('warn', 'The engine died. What was committed is kept.');
+    if (this.crashes.length > crashesAllowed) {
+      this.statusListeners.fire(
+        'failed',
+        `The engine died ${this.crashes.length} times in five minutes. The index is kept; run "Latent Lens: Restart Engine" to try again.`,
+      );
+      return;
+    }
+    try {
+      await this.connected();
+      this.restartListeners.fire();
+    } catch (error) {
+      this.options.log('error', (error as Error).message);
+    }
+  }
+
+  /** Left for the next engine, whichever window starts it: a runtime that crashed is not tried again. */
+  private noteCrash(how: string): void {
+    this.options.log('error', `The engine process crashed (${how}); a slower runtime may be used from now on.`);
+    try {
+      fs.writeFileSync(path.join(this.options.storageFolder, engineCrashFile), how);
+    } catch (error) {
+      this.options.log('warn', `The crash could not be noted: ${(error as Error).message}`);
+    }
+  }
+
+  private spawnEngine(): ChildProcess {
+    const { assetsFolder, storageFolder, version } = this.options;
+    fs.mkdirSync(storageFolder, { recursive: true });
+    // A file and not a pipe: the engine may outlive the window that started it.
+    const output = fs.openSync(path.join(storageFolder, 'engine.log'), 'w');
+    try {
+      const child = spawn(
+        this.options.execPath ?? process.execPath,
+        [
+          path.join(assetsFolder, 'dist', 'engine.js'),
+          JSON.stringify({
+            assetsFolder,
+            storageFolder,
+            version,
+            idleMs: this.options.idleMs ?? 15 * 60_000,
+            lingerMs: this.options.lingerMs ?? 8_000,
+          }),
+        ],
+        { stdio: ['ignore', output, output], detached: true, windowsHide: true, env: engineEnvironment() },
+      );
+      child.unref();
+      child.once('exit', (code, signal) => {
+        if (isCrash(code, signal)) this.noteCrash(signal ?? `exit code ${code}`);
+      });
+      return child;
+    } finally {
+      fs.closeSync(output);
+    }
+  }
+}
+
+/** The engine is plain Node whatever the editor is; options meant for the editor's own processes are not passed on. */
+function engineEnvironment(): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  for (const name of Object.keys(environment)) {
+    if (name === 'NODE_OPTIONS' || name.startsWith('VSCODE_')) delete environment[name];
+  }
+  return environment;
+}
+
+/** Signals that a faulty native library ends in; a kill from outside says nothing of the runtime. */
+function isCrash(code: number | null, signal: NodeJS.Signals | null): boolean {
+  if (signal !== null) return ['SIGTRAP', 'SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGBUS', 'SIGFPE'].includes(signal);
+  // Windows reports faults as large exit codes (0xC0000005 is an access violation).
+  return code !== null && code > 0xff;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
