@@ -1,0 +1,22 @@
+import type { SkippedCounts, SkipReason } from '../../shared/space';
+import type { Document } from '../chunking/chunk';
+
+export interface SourceFile {
+  /** Path inside the folder, with forward slashes. */
+  path: string;
+  size: number;
+  mtimeMs: number;
+}
+
+export type ReadResult =
+  | { read: true; text: string; hash: string; kind: Document['kind']; fileType: string }
+  | { read: false; reason: SkipReason };
+
+/** Where the documents of one folder come from: the disk, or a test's own files. */
+export interface DocumentSource {
+  /** Every file that is to be indexed. */
+  list(signal: AbortSignal): Promise<{ files: SourceFile[]; skipped: SkippedCounts }>;
+  /** The file as it is now; undefined when it is gone or is not to be indexed. */
+  find(path: string): Promise<SourceFile | undefined>;
+  read(path: string): Promise<ReadResult>;
+}
