@@ -149,6 +149,12 @@ export class IndexStore {
           embedding_id INTEGER NOT NULL REFERENCES embeddings (id));
         CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
         CREATE INDEX IF NOT EXISTS chunks_by_embedding ON chunks (embedding_id);`);
+      const model = this.getMeta('modelFingerprint');
+      if (model !== undefined && model !== identity.modelFingerprint) {
+        // Vectors of another model can't stand beside ours; the documents are still there to be embedded again.
+        this.database.exec('DELETE FROM chunks; DELETE FROM files; DELETE FROM embeddings;');
+        this.setMeta('run', 'none');
+      }
       this.setMeta('schemaVersion', String(schemaVersion));
       this.setMeta('open', 'yes');
       for (const [key, value] of Object.entries(identity)) this.setMeta(key, String(value));

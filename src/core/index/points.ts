@@ -1,0 +1,189 @@
+/**
+ * The points of a space in memory: distinct texts with their vectors as one block of shared memory, and the places where
+ * each text stands. Rows are never reused within a session, so a row is a point's id; a row without a place is dead.
+ */
+import type { VectorRows } from '../neighbors/blockedKnn';
+import type { FolderChange, FolderIndex, IndexedChunk, IndexedEmbedding, IndexedFile } from './folderIndex';
+
+export interface PointPlace {
+  /** Position of the folder in its space. */
+  folder: number;
+  file: IndexedFile;
+  chunk: IndexedChunk;
+}
+
+/** Chunk ids of several folders side by side: row ids of SQLite stay far below this. */
+const folderStride = 2 ** 40;
+
+export function chunkIdOf(folder: number, rowId: number): number {
+  return folder * folderStride + rowId;
+}
+
+export function folderOfChunkId(chunkId: number): number {
+  return Math.floor(chunkId / folderStride);
+}
+
+interface Point {
+  key: string;
+  tokens: number;
+  kind: string;
+  cut: string | null;
+  /** Where its text is stored. */
+  folder: number;
+  embeddingId: number;
+  places: PointPlace[];
+}
+
+export class Points {
+  private vectors: Float32Array;
+  private readonly points: Point[] = [];
+  private readonly byKey = new Map<string, number>();
+  private readonly byChunk = new Map<number, number>();
+  private dead = 0;
+  private changes = 0;
+
+  constructor(readonly dimensions: number) {
+    this.vectors = sharedFloats(1024 * dimensions);
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.changes;
+  }
+
+  /** Rows, the dead ones included. */
+  get rows(): number {
+    return this.points.length;
+  }
+
+  get liveCount(): number {
+    return this.points.length - this.dead;
+  }
+
+  get chunkCount(): number {
+    return this.byChunk.size;
+  }
+
+  /** All rows, dead ones included: search them with `isLive`. */
+  get vectorRows(): VectorRows {
+    return { vectors: this.vectors, count: this.points.length, dimensions: this.dimensions };
+  }
+
+  readonly isLive = (row: number): boolean => (this.points[row]?.places.length ?? 0) > 0;
+
+  point(row: number): Readonly<Point> | undefined {
+    return this.points[row];
+  }
+
+  vector(row: number): Float32Array {
+    return this.vectors.subarray(row * this.dimensions, (row + 1) * this.dimensions);
+  }
+
+  rowOfKey(key: string): number | undefined {
+    return this.byKey.get(key);
+  }
+
+  rowOfChunk(chunkId: number): number | undefined {
+    return this.byChunk.get(chunkId);
+  }
+
+  placeOfChunk(chunkId: number): PointPlace | undefined {
+    const row = this.byChunk.get(chunkId);
+    if (row === undefined) return undefined;
+    return this.points[row].places.find(({ folder, chunk }) => chunkIdOf(folder, chunk.id) === chunkId);
+  }
+
+  /** Rows with a place, ascending. */
+  liveRows(): Int32Array {
+    const rows = new Int32Array(this.liveCount);
+    let at = 0;
+    for (let row = 0; row < this.points.length; row++) if (this.isLive(row)) rows[at++] = row;
+    return rows;
+  }
+
+  /** The live rows as one block in shared memory: the block itself while nothing is dead. */
+  liveVectors(rows: Int32Array): Float32Array {
+    if (this.dead === 0) return this.vectors.subarray(0, rows.length * this.dimensions);
+    const block = sharedFloats(rows.length * this.dimensions);
+    rows.forEach((row, i) => block.set(this.vector(row), i * this.dimensions));
+    return block;
+  }
+
+  setCut(row: number, cut: string): void {
+    this.points[row].cut = cut;
+  }
+
+  /** Takes in all that a folder holds. */
+  addFolder(folder: number, index: FolderIndex): void {
+    const embeddings = new Map<number, IndexedEmbedding>();
+    index.store.eachLiveEmbedding((id, key, tokens, kind, cut, vector) => {
+      // The block keeps the numbers; the array of a text that is here already is dropped at once.
+      const row = this.rowFor(folder, { id, key, tokens, kind, cut, vector });
+      embeddings.set(id, { id, key, tokens, kind, cut, vector: this.vector(row) });
+    });
+    for (const file of index.files) this.addFile(folder, file, embeddings);
+    this.changes++;
+  }
+
+  apply(folder: number, change: FolderChange): void {
+    for (const file of change.removed) {
+      for (const chunk of file.chunks) this.removePlace(chunkIdOf(folder, chunk.id));
+    }
+    for (const file of change.added) this.addFile(folder, file, change.embeddings);
+    this.changes++;
+  }
+
+  private addFile(folder: number, file: IndexedFile, embeddings: ReadonlyMap<number, IndexedEmbedding>): void {
+    for (const chunk of file.chunks) {
+      const embedding = embeddings.get(chunk.embeddingId);
+      // A chunk whose vector is not there can't be shown; the next update of its file brings both.
+      if (embedding === undefined) continue;
+      const row = this.rowFor(folder, embedding);
+      const point = this.points[row];
+      if (point.places.length === 0) {
+        this.dead--;
+        point.folder = folder;
+        point.embeddingId = embedding.id;
+      }
+      point.places.push({ folder, file, chunk });
+      this.byChunk.set(chunkIdOf(folder, chunk.id), row);
+    }
+  }
+
+  /** The row of a text; a new one begins dead, until it gets a place. */
+  private rowFor(folder: number, embedding: IndexedEmbedding): number {
+    const known = this.byKey.get(embedding.key);
+    if (known !== undefined) return known;
+    const row = this.points.length;
+    const { key, tokens, kind, cut, id } = embedding;
+    this.points.push({ key, tokens, kind, cut, folder, embeddingId: id, places: [] });
+    this.byKey.set(key, row);
+    this.dead++;
+    const needed = (row + 1) * this.dimensions;
+    if (needed > this.vectors.length) {
+      const grown = sharedFloats(Math.max(needed, this.vectors.length * 2));
+      grown.set(this.vectors);
+      this.vectors = grown;
+    }
+    this.vectors.set(embedding.vector, row * this.dimensions);
+    return row;
+  }
+
+  private removePlace(chunkId: number): void {
+    const row = this.byChunk.get(chunkId);
+    if (row === undefined) return;
+    this.byChunk.delete(chunkId);
+    const point = this.points[row];
+    point.places = point.places.filter(({ folder, chunk }) => chunkIdOf(folder, chunk.id) !== chunkId);
+    if (point.places.length === 0) this.dead++;
+    else if (!point.places.some(({ folder }) => folder === point.folder)) {
+      // Its text is still stored by the folder of a place that is left.
+      point.folder = point.places[0].folder;
+      point.embeddingId = point.places[0].chunk.embeddingId;
+    }
+  }
+}
+
+function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}

@@ -1,0 +1,177 @@
+/** Opens the stored indexes of folders, one owner each, and knows where all of them lie. */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { FolderIndex } from '../core/index/folderIndex';
+import { IndexStore, type SetAside } from '../core/index/store';
+import type { FolderSpec, StoredIndex } from '../shared/space';
+import { Lease, LeaseHeldError } from './lease';
+
+const aboutFile = 'about.json';
+
+/** What a folder's store is about, beside the store, so that a list of all indexes opens none of them. */
+const aboutSchema = v.object({
+  folderUri: v.string(),
+  path: v.string(),
+  files: v.number(),
+  chunks: v.number(),
+  modelName: v.string(),
+});
+
+export interface OpenFolder {
+  spec: FolderSpec;
+  index: FolderIndex;
+  /** Store folder: everything that Delete Index removes. */
+  storeFolder: string;
+  setAside: SetAside | undefined;
+  /** Whether a run over the whole folder has ever come to its end. */
+  isComplete(): boolean;
+  markStarted(): void;
+  markComplete(): void;
+  /** Writes the figures that the list of all indexes shows. */
+  describe(): void;
+}
+
+interface Held {
+  open: OpenFolder;
+  lease: Lease;
+  users: number;
+}
+
+export interface ModelIdentity {
+  fingerprint: string;
+  name: string;
+  dimensions: number;
+}
+
+export class FolderStores {
+  private readonly held = new Map<string, Held>();
+
+  /** @param storeFile where a folder's store lies when the person named it (command line); else below `root`. */
+  constructor(
+    private readonly root: string,
+    private readonly model: ModelIdentity,
+    private readonly storeFile?: string,
+  ) {}
+
+  /** @throws Error that says who holds the store, or that it can't be written */
+  open(spec: FolderSpec): OpenFolder {
+    const held = this.held.get(spec.uri);
+    if (held !== undefined) {
+      held.users++;
+      return held.open;
+    }
+    const file = this.storeFile ?? path.join(this.folderOf(spec.uri), `${this.model.fingerprint}.db`);
+    const storeFolder = path.dirname(file);
+    let lease: Lease;
+    try {
+      fs.mkdirSync(storeFolder, { recursive: true });
+      lease = Lease.acquire(`${file}.lease`);
+    } catch (error) {
+      if (error instanceof LeaseHeldError) {
+        throw new Error(
+          `The index of ${spec.name} is in use by another process (${error.owner?.pid ?? 'unknown'}). Nothing was changed; close that one and try again.`,
+        );
+      }
+      throw new Error(`The index of ${spec.name} can't be opened: ${(error as Error).message}. Check that ${storeFolder} can be written.`);
+    }
+    try {
+      const identity = {
+        folderUri: spec.uri, folderPath: spec.path, modelFingerprint: this.model.fingerprint, modelName: this.model.name, dimensions: this.model.dimensions,
+      };
+      const { store, setAside } = IndexStore.open(file, identity);
+      const index = new FolderIndex(store);
+      const open: OpenFolder = {
+        spec, index, storeFolder, setAside,
+        isComplete: () => store.getMeta('run') === 'complete',
+        markStarted: () => store.setMeta('run', 'started'),
+        markComplete: () => store.setMeta('run', 'complete'),
+        describe: () => this.describe(spec, index, storeFolder),
+      };
+      this.held.set(spec.uri, { open, lease, users: 1 });
+      return open;
+    } catch (error) {
+      lease.release();
+      throw new Error(
+        `The index of ${spec.name} can't be opened: ${(error as Error).message}. What was stored is kept; check that there is space on the disk and that ${storeFolder} can be written.`,
+      );
+    }
+  }
+
+  close(spec: FolderSpec): void {
+    const held = this.held.get(spec.uri);
+    if (held === undefined || --held.users > 0) return;
+    this.held.delete(spec.uri);
+    try {
+      held.open.describe();
+      held.open.index.store.close();
+    } finally {
+      held.lease.release();
+    }
+  }
+
+  closeAll(): void {
+    for (const held of [...this.held.values()]) {
+      held.users = 1;
+      this.close(held.open.spec);
+    }
+  }
+
+  isOpen(folderUri: string): boolean {
+    return this.held.has(folderUri);
+  }
+
+  /** Removes the stored index of a folder that is not open. @returns bytes freed */
+  delete(folderUri: string): number {
+    const folder = this.folderOf(folderUri);
+    const bytes = bytesBelow(folder);
+    fs.rmSync(folder, { recursive: true, force: true });
+    return bytes;
+  }
+
+  list(): StoredIndex[] {
+    const indexes = path.join(this.root, 'indexes');
+    if (!fs.existsSync(indexes)) return [];
+    for (const { open } of this.held.values()) open.describe();
+    return fs.readdirSync(indexes).flatMap((name) => {
+      const folder = path.join(indexes, name);
+      const about = readAbout(path.join(folder, aboutFile));
+      if (about === undefined) return [];
+      return [{ ...about, bytes: bytesBelow(folder), folderExists: fs.existsSync(pathOf(about)) }];
+    });
+  }
+
+  private folderOf(folderUri: string): string {
+    return path.join(this.root, 'indexes', createHash('sha256').update(folderUri).digest('hex').slice(0, 24));
+  }
+
+  private describe(spec: FolderSpec, index: FolderIndex, storeFolder: string): void {
+    if (this.storeFile !== undefined) return;
+    let chunks = 0;
+    for (const file of index.files) chunks += file.chunks.length;
+    const about = { folderUri: spec.uri, path: spec.path, files: index.fileCount, chunks, modelName: this.model.name };
+    fs.writeFileSync(path.join(storeFolder, aboutFile), `${JSON.stringify(about)}\n`);
+  }
+}
+
+function readAbout(file: string): v.InferOutput<typeof aboutSchema> | undefined {
+  try {
+    return v.parse(aboutSchema, JSON.parse(fs.readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(about: { folderUri: string; path: string }): string {
+  return about.folderUri.startsWith('file:') ? fileURLToPath(about.folderUri) : about.path;
+}
+
+function bytesBelow(folder: string): number {
+  let bytes = 0;
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) bytes += fs.statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes;
+}
