@@ -1,18 +1,19 @@
-// Bundles every process of the extension into dist/: one entry per process.
+// Bundles every process of the extension into dist/ (or --outdir=FOLDER): one entry per process.
 const esbuild = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
-/** Files that are loaded by path at run time and so must lie beside the bundles. */
+/** Files that are loaded by path at run time and so must lie beside the bundles: source and place in the output. */
 const copies = [
-  ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', 'dist/wasm/ort-wasm-simd-threaded.wasm'],
-  ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs', 'dist/wasm/ort-wasm-simd-threaded.mjs'],
-  ['node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm', 'dist/node-sqlite3-wasm.wasm'],
-  ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css'],
-  ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf'],
+  ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', 'wasm/ort-wasm-simd-threaded.wasm'],
+  ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs', 'wasm/ort-wasm-simd-threaded.mjs'],
+  ['node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm', 'node-sqlite3-wasm.wasm'],
+  ['node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css'],
+  ['node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf'],
 ];
 
 const node = {
@@ -23,7 +24,7 @@ const node = {
   minify: production,
   sourcemap: !production,
   logLevel: 'warning',
-  outdir: 'dist',
+  outdir,
   external: ['vscode', 'onnxruntime-node'],
 };
 
@@ -48,12 +49,13 @@ const webview = {
   jsxImportSource: 'preact',
   loader: { '.glsl': 'text', '.vert': 'text', '.frag': 'text' },
   entryPoints: { panel: 'webview/main.tsx' },
-  outdir: 'dist/webview',
+  outdir: path.join(outdir, 'webview'),
 };
 
 async function main() {
-  fs.rmSync('dist', { recursive: true, force: true });
-  for (const [from, to] of copies) {
+  fs.rmSync(outdir, { recursive: true, force: true });
+  for (const [from, name] of copies) {
+    const to = path.join(outdir, name);
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.copyFileSync(from, to);
   }

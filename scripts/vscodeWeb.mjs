@@ -197,6 +197,8 @@ function serverEnvironment(added) {
  * @property {string} origin
  * @property {(folder: string, payload?: [string, string][]) => string} address of a folder, with a development payload if any
  * @property {() => string} tail the last lines of the server's output
+ * @property {() => boolean} ended
+ * @property {Promise<number>} whenEnded
  * @property {() => Promise<void>} stop ends the server and everything that it started
  */
 
@@ -204,7 +206,7 @@ function serverEnvironment(added) {
  * Starts the server and waits until it answers.
  * @param {object} options
  * @param {string} options.dataDir user data, extensions and storage live here; created when missing
- * @param {Record<string, unknown>} [options.settings] on top of `quietSettings`; written when given or when there are none yet
+ * @param {Record<string, unknown>} [options.settings] on top of `quietSettings`; written when the data folder has no settings yet
  * @param {NodeJS.ProcessEnv} [options.env] reaches the extension host
  * @param {boolean} [options.development] honor the development payload of an address
  * @param {boolean} [options.trust] leave Workspace Trust on
@@ -213,7 +215,7 @@ function serverEnvironment(added) {
 export async function startVscodeWeb({ dataDir, settings, env = {}, development = false, trust = false }) {
   const settingsFile = path.join(dataDir, 'data', 'User', 'settings.json');
   mkdirSync(path.dirname(settingsFile), { recursive: true });
-  if (settings || !existsSync(settingsFile)) {
+  if (!existsSync(settingsFile)) {
     writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   }
   const port = await freePort();
@@ -247,6 +249,8 @@ export async function startVscodeWeb({ dataDir, settings, env = {}, development 
       return `${origin}/?${query.toString().replaceAll('%2F', '/').replaceAll('+', '%20')}`;
     },
     tail: () => group.tail,
+    ended: () => group.ended,
+    whenEnded: group.exited,
     stop: () => group.stop(),
   };
 }
