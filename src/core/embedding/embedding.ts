@@ -32,6 +32,10 @@ export interface Embedder {
    */
   embed(
     requests: readonly EmbeddingRequest[],
-    options: { priority: EmbeddingPriority; signal?: AbortSignal; onEmbedded?: (index: number, embedding: Embedding) => void },
+    options: {
+      priority: EmbeddingPriority;
+      signal?: AbortSignal;
+      onEmbedded?: (index: number, embedding: Embedding) => void;
+    },
   ): Promise<Embedding[]>;
 }

@@ -135,7 +135,7 @@ function adaptSession(ort: typeof Ort, session: Ort.InferenceSession): OnnxSessi
       }
       const outputs: Record<string, OnnxTensor> = {};
       for (const [name, value] of Object.entries(await session.run(feeds))) {
-        const { type, data, dims } = value as Ort.Tensor;
+        const { type, data, dims } = value;
         if (type !== 'float32' && type !== 'int32' && type !== 'int64') {
           throw new Error(`The graph's output ${name} is of type ${type}, which is not supported.`);
         }

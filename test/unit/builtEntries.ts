@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as esbuild from 'esbuild';
+
+export const repositoryRoot = path.resolve(__dirname, '../..');
+
+const builds = new Map<string, Promise<string>>();
+
+/**
+ * Workers and probes are started by file, and a worker thread does not run TypeScript: bundles an entry of
+ * `src/engine/` as `esbuild.js` does, once a run.
+ * @returns path of the bundle under `out/entries/`.
+ */
+export function builtEntry(name: string): Promise<string> {
+  let build = builds.get(name);
+  if (build === undefined) {
+    build = buildEntry(name);
+    builds.set(name, build);
+  }
+  return build;
+}
+
+async function buildEntry(name: string): Promise<string> {
+  const folder = path.join(repositoryRoot, 'out', 'entries');
+  await fs.mkdir(folder, { recursive: true });
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: repositoryRoot,
+    entryPoints: [`src/engine/${name}.ts`],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'warning',
+    external: ['onnxruntime-node'],
+    write: false,
+  });
+  // Renamed into place: two test runs in one checkout never read half a file.
+  const file = path.join(folder, `${name}.js`);
+  const half = path.join(folder, `${name}.${randomUUID()}`);
+  await fs.writeFile(half, outputFiles[0].contents);
+  await fs.rename(half, file);
+  return file;
+}
