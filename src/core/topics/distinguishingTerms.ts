@@ -1,0 +1,173 @@
+import { stopWords } from './distinguishingTermsStopWords';
+
+/** How often terms occur in the index: what is ordinary here tells no halves apart. */
+export class TermBackground {
+  private readonly counts = new Map<string, number>();
+  private total = 0;
+
+  add(text: string): void {
+    this.count(text, 1);
+  }
+
+  /** Undoes `add` of the same text. */
+  remove(text: string): void {
+    this.count(text, -1);
+  }
+
+  /** Share of all terms, with add-one smoothing so that an unseen term is rare and not impossible. */
+  share(term: string): number {
+    return ((this.counts.get(term) ?? 0) + 1) / (this.total + this.counts.size + 1);
+  }
+
+  get isEmpty(): boolean {
+    return this.total <= 0;
+  }
+
+  private count(text: string, sign: 1 | -1): void {
+    for (const { term } of wordsOf(text)) {
+      const count = (this.counts.get(term) ?? 0) + sign;
+      if (count > 0) this.counts.set(term, count);
+      else this.counts.delete(term);
+      this.total += sign;
+    }
+  }
+}
+
+/** Weight of the prior, in words: about a chunk's half. */
+const priorWords = 100;
+/** Ranks words that are rare in the index above those that merely stand on one side. */
+const rarityWeight = 0.35;
+
+/**
+ * Terms that tell two halves apart, best first for each: log-odds ratio with the index as informative Dirichlet
+ * prior, divided by its standard deviation (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 2008),
+ * and weighted by how rare the term is in the index.
+ * Markdown syntax, links' addresses and stop words are left out, identifiers split into their words.
+ */
+export function distinguishingTerms(
+  before: string,
+  after: string,
+  background: TermBackground = new TermBackground(),
+  limit = 3,
+): { before: string[]; after: string[] } {
+  const left = countWords(before);
+  const right = countWords(after);
+  const vocabulary = new Set([...left.counts.keys(), ...right.counts.keys()]);
+  const scored: { term: string; z: number; idf: number }[] = [];
+  for (const term of vocabulary) {
+    const share = background.isEmpty ? 1 / vocabulary.size : background.share(term);
+    const prior = priorWords * Math.min(0.5, share);
+    const inLeft = (left.counts.get(term) ?? 0) + prior;
+    const inRight = (right.counts.get(term) ?? 0) + prior;
+    const oddsLeft = Math.log(inLeft / (left.total + priorWords - inLeft));
+    const oddsRight = Math.log(inRight / (right.total + priorWords - inRight));
+    const z = (oddsLeft - oddsRight) / Math.sqrt(1 / inLeft + 1 / inRight);
+    scored.push({ term, z, idf: background.isEmpty ? 0 : -Math.log(share) });
+  }
+  const rank = (sign: 1 | -1, side: WordCounts): string[] =>
+    scored
+      .filter(({ term, z }) => sign * z > 0 && side.counts.has(term))
+      .map((entry) => ({ ...entry, rank: sign * entry.z * (1 + rarityWeight * entry.idf) }))
+      // Equal terms keep the order of the text: the first mention is most often the subject.
+      .sort((a, b) => b.rank - a.rank || side.first.get(a.term)! - side.first.get(b.term)!)
+      .slice(0, limit)
+      .map(({ term }) => side.surface(term));
+  return { before: rank(1, left), after: rank(-1, right) };
+}
+
+/** Cosine of the word counts of two texts, stop words left out: 0 when they share no word. */
+export function lexicalSimilarity(before: string, after: string): number {
+  const left = countWords(before).counts;
+  const right = countWords(after).counts;
+  let dot = 0;
+  let leftSquares = 0;
+  let rightSquares = 0;
+  for (const [term, count] of left) {
+    dot += count * (right.get(term) ?? 0);
+    leftSquares += count * count;
+  }
+  for (const count of right.values()) rightSquares += count * count;
+  return dot === 0 ? 0 : dot / Math.sqrt(leftSquares * rightSquares);
+}
+
+interface WordCounts {
+  counts: Map<string, number>;
+  /** Position of a term's first mention. */
+  first: Map<string, number>;
+  total: number;
+  /** The form in which the term stands most often. */
+  surface(term: string): string;
+}
+
+function countWords(text: string): WordCounts {
+  const counts = new Map<string, number>();
+  const first = new Map<string, number>();
+  const forms = new Map<string, Map<string, number>>();
+  let total = 0;
+  for (const { term, form } of wordsOf(text)) {
+    if (!first.has(term)) first.set(term, total);
+    counts.set(term, (counts.get(term) ?? 0) + 1);
+    const ofTerm = forms.get(term) ?? new Map<string, number>();
+    ofTerm.set(form, (ofTerm.get(form) ?? 0) + 1);
+    forms.set(term, ofTerm);
+    total++;
+  }
+  const surface = (term: string): string => {
+    let best = term;
+    let most = 0;
+    for (const [form, count] of forms.get(term) ?? []) {
+      if (count > most) {
+        best = form;
+        most = count;
+      }
+    }
+    return best;
+  };
+  return { counts, first, total, surface };
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** Words of a text that may name a topic: `form` as it stands, in lower case; `term` with a plural's ending removed. */
+function* wordsOf(text: string): Generator<{ term: string; form: string }> {
+  for (const { segment, isWordLike } of segmenter.segment(withoutMarkup(text))) {
+    if (!isWordLike) continue;
+    for (const part of identifierParts(segment)) {
+      const form = part.toLowerCase();
+      if (isTopical(form)) yield { term: singular(form), form };
+    }
+  }
+}
+
+/** Drops what is syntax and not prose: tags, comments, addresses, link definitions, fences; keeps the texts of links. */
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/<!--.*?-->/gs, ' ')
+    .replace(/<\/?[a-zA-Z][^<>]{0,500}>/g, ' ')
+    .replace(/^[ \t]*\[[^\]\n]{1,200}\]:.*$/gm, ' ')
+    .replace(/\]\([^()\n]{0,2000}\)|\]\[[^\]\n]{0,200}\]/g, '] ')
+    .replace(/\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+/gi, ' ')
+    .replace(/^[ \t]*(?:`{3,}|~{3,}).*$/gm, ' ')
+    .replace(/&[a-z]{2,8};|&#\d{1,6};/gi, ' ');
+}
+
+/** "parseHttpRequest_v2" → parse, Http, Request, v2. */
+function identifierParts(word: string): string[] {
+  return word
+    .replace(/['’]\p{Ll}{1,2}$/u, '')
+    .split(/[_.:]+|(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u)
+    .filter((part) => part !== '');
+}
+
+function isTopical(form: string): boolean {
+  if (!/\p{L}/u.test(form) || stopWords.has(form)) return false;
+  // One letter of a syllabic or ideographic script is a word; in an alphabet two are hardly one.
+  return form.length >= (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(form) ? 1 : 3);
+}
+
+function singular(form: string): string {
+  if (/^[a-z]+ies$/.test(form) && form.length > 4) return `${form.slice(0, -3)}y`;
+  if (/^[a-z]+(?:ches|shes|sses|xes)$/.test(form)) return form.slice(0, -2);
+  if (/^[a-z]+[^siu]s$/.test(form) && form.length > 3) return form.slice(0, -1);
+  return form;
+}

@@ -1,0 +1,89 @@
+import type { TextRange } from '../chunking/textLines';
+import { bestCut, gramMatrix, SegmentSums, smoothedGram } from './cuts';
+import { lexicalSimilarity } from './distinguishingTerms';
+
+/** A chunk of fewer sentences has no two parts of which one could say what they are about. */
+export const minimalSentences = 4;
+/** A part of the cut has two sentences, or one that is this share of the text. */
+const fairShare = 0.2;
+/** How much a sentence takes of each neighbor in the smoothed look. */
+const neighborWeight = 0.5;
+
+/** What the best cut of a chunk is like: plain numbers, kept with the chunk's vector. Independent of the index. */
+export interface CutMeasure {
+  sentences: number;
+  /** Offset in the text at which the second part begins. */
+  cut: number;
+  /** The within-part scatter that the cut removes (cosine kernel). */
+  gain: number;
+  /** The same at the best cut of sentences that are seen together with their neighbors. */
+  smoothedGain: number;
+  /** Mean similarity of sentences on different sides of the cut. */
+  across: number;
+  /** Mean similarity of sentences on the same side. */
+  within: number;
+  /** Cosine of the two sides' word counts. */
+  lexical: number;
+  /** UTF-16 units of the shorter side's sentences. */
+  minorLength: number;
+}
+
+/**
+ * Measures the best cut of a text.
+ *
+ * @param vectors sentences x dimensions, row-major, L2-normalised; of `spans`, in order. All-zero rows (a span that the
+ * model did not see) end the part that is judged.
+ * @returns undefined when there are too few sentences or no cut leaves two parts worth the name.
+ */
+export function measureCut(
+  text: string,
+  spans: readonly TextRange[],
+  vectors: Float32Array,
+  dimensions: number,
+): CutMeasure | undefined {
+  const seen = seenSentences(vectors, spans.length, dimensions);
+  if (seen < minimalSentences) return undefined;
+  const gram = gramMatrix(vectors.subarray(0, seen * dimensions), seen, dimensions);
+  return measureGram(text, spans.slice(0, seen), gram);
+}
+
+/** `measureCut` for similarities that are known already: n x n, row-major. */
+export function measureGram(text: string, spans: readonly TextRange[], gram: Float64Array): CutMeasure | undefined {
+  const count = spans.length;
+  const lengthBefore = [0];
+  for (const { start, end } of spans) lengthBefore.push(lengthBefore.at(-1)! + end - start);
+  const total = lengthBefore[count]!;
+  const isPart = (sentences: number, length: number): boolean => sentences >= 2 || length >= fairShare * total;
+  const isAllowed = (cut: number): boolean =>
+    isPart(cut, lengthBefore[cut]!) && isPart(count - cut, total - lengthBefore[cut]!);
+
+  const sums = new SegmentSums(gram, count);
+  const { cut, gain } = bestCut(sums, isAllowed);
+  if (cut === 0) return undefined;
+  const smoothed = bestCut(new SegmentSums(smoothedGram(gram, count, neighborWeight), count), isAllowed);
+  const cutOffset = spans[cut]!.start;
+  const side = (from: number, to: number): string =>
+    spans
+      .slice(from, to)
+      .map(({ start, end }) => text.slice(start, end))
+      .join('\n');
+  return {
+    sentences: count,
+    cut: cutOffset,
+    gain,
+    smoothedGain: smoothed.gain,
+    across: sums.across(cut),
+    within: sums.within(cut) ?? sums.across(cut),
+    lexical: lexicalSimilarity(side(0, cut), side(cut, count)),
+    minorLength: Math.min(lengthBefore[cut]!, total - lengthBefore[cut]!),
+  };
+}
+
+function seenSentences(vectors: Float32Array, count: number, dimensions: number): number {
+  for (let i = 0; i < count; i++) {
+    let isZero = true;
+    for (let k = i * dimensions; isZero && k < (i + 1) * dimensions; k++) isZero = vectors[k] === 0;
+    if (isZero) return i;
+  }
+  return count;
+}
