@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { MapPanel } from '../panel/mapPanel';
+import { ensureIndexed } from '../space/personIndexing';
+import type { SpaceController } from '../space/spaceController';
+import type { Command } from './command';
+
+/** Selects the chunk at the cursor on the map, or the point that a quick fix names. */
+export class ShowOnMapCommand implements Command {
+  readonly id = 'latentLens.showOnMap';
+
+  constructor(
+    private readonly space: SpaceController,
+    private readonly panel: MapPanel,
+  ) {}
+
+  async execute(point?: unknown): Promise<void> {
+    if (typeof point === 'number') {
+      this.panel.revealPoint(point);
+      return;
+    }
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) {
+      void vscode.window.showInformationMessage('Place the cursor in a file of the workspace first.');
+      return;
+    }
+    if (!(await ensureIndexed(this.space, 'show'))) return;
+    const found = await this.pointAtCursor(editor);
+    if (found === null) {
+      void vscode.window.showInformationMessage('The text at the cursor is not in the index.');
+      return;
+    }
+    this.panel.revealPoint(found);
+  }
+
+  private async pointAtCursor({ document, selection }: vscode.TextEditor): Promise<number | null> {
+    const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+    if (!folder || document.uri.scheme !== 'file') return null;
+    const path = document.uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
+    return this.space.request('pointAt', {
+      folderUri: folder.uri.toString(),
+      path,
+      offset: document.offsetAt(selection.active),
+    });
+  }
+}

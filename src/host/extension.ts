@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import type { Command } from './commands/command';
+import { registerCommands } from './commands/command';
+import { DeleteIndexCommand } from './commands/deleteIndex';
+import { EmbedSelectionCommand } from './commands/embedSelection';
+import { IndexWorkspaceCommand } from './commands/indexWorkspace';
+import { OpenMapCommand } from './commands/openMap';
+import { OpenWalkthroughCommand } from './commands/openWalkthrough';
+import { RestartEngineCommand } from './commands/restartEngine';
+import { SearchCommand } from './commands/search';
+import { ShowEngineInformationCommand } from './commands/showEngineInformation';
+import { ShowLogCommand } from './commands/showLog';
+import { ShowOnMapCommand } from './commands/showOnMap';
+import { StopIndexingCommand } from './commands/stopIndexing';
+import { EngineClient } from './engineClient';
+import { EngineMonitor } from './engineMonitor';
+import { MapPanel } from './panel/mapPanel';
+import { ChunkOpener } from './places/chunkOpener';
+import { registerMixedTopicActions } from './places/mixedTopicActions';
+import { MixedTopicDiagnostics } from './places/mixedTopicDiagnostics';
+import { PlaceTracker } from './places/placeTracker';
+import { affectsEngine, readFolders, readKeepCurrent, readRuntimeSettings } from './space/folderSettings';
+import { SpaceController } from './space/spaceController';
+import { followWorkspace } from './space/workspaceWatcher';
+import { startRun } from './startRun';
+import { registerStatusBar } from './status/statusBar';
+
+/** What tests inside the editor reach; no promise to other extensions. */
+export interface LatentLensApi {
+  readonly space: SpaceController;
+  readonly panel: MapPanel;
+  readonly engine: EngineClient;
+  readonly commandIds: readonly string[];
+}
+
+let client: EngineClient | undefined;
+
+export function activate(context: vscode.ExtensionContext): LatentLensApi {
+  const log = vscode.window.createOutputChannel('Latent Lens', { log: true });
+  const storageFolder = context.globalStorageUri.fsPath;
+  const { version } = context.extension.packageJSON as { version: string };
+  const engine = new EngineClient({
+    assetsFolder: context.extensionUri.fsPath,
+    storageFolder,
+    version,
+    settings: readRuntimeSettings,
+    log: (level, message) => log[level](message),
+  });
+  client = engine;
+
+  const monitor = new EngineMonitor(engine);
+  const space = new SpaceController({
+    engine,
+    log,
+    readFolders,
+    keepCurrent: readKeepCurrent,
+    memento: context.workspaceState,
+    storageFolder,
+  });
+  const tracker = new PlaceTracker();
+  const opener = new ChunkOpener(space, tracker);
+  const diagnostics = new MixedTopicDiagnostics(space, log);
+  const panel = new MapPanel({ extensionUri: context.extensionUri, space, engine: monitor, opener, tracker, log });
+  const commands: Command[] = [
+    new IndexWorkspaceCommand(space, panel, log),
+    new StopIndexingCommand(space),
+    new OpenMapCommand(panel),
+    new EmbedSelectionCommand(space, panel),
+    new ShowOnMapCommand(space, panel),
+    new SearchCommand(space, opener, tracker, panel),
+    new ShowEngineInformationCommand(engine, log),
+    new RestartEngineCommand(engine, space),
+    new DeleteIndexCommand(engine, space, storageFolder),
+    new ShowLogCommand(log),
+    new OpenWalkthroughCommand(context.extension.id),
+  ];
+
+  context.subscriptions.push(
+    log,
+    monitor,
+    space,
+    tracker,
+    opener,
+    diagnostics,
+    panel,
+    registerCommands(commands, log),
+    registerMixedTopicActions(diagnostics),
+    registerStatusBar(space, monitor),
+    followWorkspace(space, { keepCurrent: readKeepCurrent, log }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (affectsEngine(event)) void vscode.commands.executeCommand('latentLens.restartEngine');
+    }),
+    startRun(space, panel),
+  );
+  // Whoever opened a space that fails is told by its problem.
+  space.openIfStored().catch(() => undefined);
+  return { space, panel, engine, commandIds: commands.map((command) => command.id) };
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.dispose();
+}

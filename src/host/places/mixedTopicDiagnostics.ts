@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import type { Warning } from '../../shared/space';
+import { isCancelled, messageOf } from '../engine';
+import type { SpaceController } from '../space/spaceController';
+import { followEdits, followOffset, type FollowedRange } from './followEdits';
+import { locatePassage } from './followedPassages';
+import { editsOf, placeUri } from './placeTracker';
+
+export type ProblemsMode = 'off' | 'openFiles' | 'workspace';
+
+export const diagnosticSource = 'Latent Lens';
+export const mixedTopicsCode = 'mixed-topics';
+const settingName = 'latentLens.mixedTopics.problems';
+
+interface FlaggedPassage {
+  warning: Warning;
+  range: FollowedRange;
+  cut: number;
+}
+
+interface OpenFile {
+  document: vscode.TextDocument;
+  passages: FlaggedPassage[];
+}
+
+/** Mixed-topic chunks in the Problems view, at the line of the cut; in open documents they follow every edit. */
+export class MixedTopicDiagnostics implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('latentLens');
+  /** Warnings by document, as the engine told them last. */
+  private warnings = new Map<string, Warning[]>();
+  private readonly openFiles = new Map<string, OpenFile>();
+  private readonly disposables: vscode.Disposable[];
+  private asked = 0;
+
+  constructor(
+    private readonly space: Pick<SpaceController, 'request' | 'onDidChangeWarnings' | 'isIndexed'>,
+    private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
+  ) {
+    this.disposables = [
+      this.collection,
+      space.onDidChangeWarnings(() => void this.refresh()),
+      vscode.workspace.onDidOpenTextDocument((document) => this.openDocument(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.closeDocument(document)),
+      vscode.workspace.onDidChangeTextDocument((event) => this.followDocument(event)),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(settingName)) void this.refresh();
+      }),
+    ];
+  }
+
+  /** Asks for the warnings of the whole space and shows those that the setting asks for. */
+  async refresh(): Promise<void> {
+    const mode = problemsMode();
+    const question = ++this.asked;
+    let warnings: Warning[] = [];
+    try {
+      if (mode !== 'off' && this.space.isIndexed) warnings = await this.space.request('warnings', {});
+    } catch (error) {
+      if (!isCancelled(error)) this.log.warn(`Mixed-topic warnings were not updated: ${messageOf(error)}`);
+      return;
+    }
+    if (question !== this.asked) return;
+    this.warnings = byDocument(warnings);
+    this.openFiles.clear();
+    this.collection.clear();
+    if (mode === 'workspace') for (const uri of this.warnings.keys()) this.showClosed(uri);
+    for (const document of vscode.workspace.textDocuments) this.openDocument(document);
+  }
+
+  /** The map's point that a diagnostic of ours is about; the editor hands out copies, so they are told by content. */
+  pointOf(document: vscode.TextDocument, diagnostic: vscode.Diagnostic): number | undefined {
+    if (diagnostic.source !== diagnosticSource) return undefined;
+    const file = this.openFiles.get(document.uri.toString());
+    return file?.passages.find(
+      (passage) =>
+        messageFor(passage.warning) === diagnostic.message &&
+        cutLine(document, passage) === diagnostic.range.start.line,
+    )?.warning.point;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private openDocument(document: vscode.TextDocument): void {
+    const uri = document.uri.toString();
+    const warnings = this.warnings.get(uri);
+    if (!warnings || document.uri.scheme !== 'file') return;
+    const text = document.getText();
+    const passages: FlaggedPassage[] = [];
+    for (const warning of warnings) {
+      const { chunkId, start, end } = warning.place;
+      const range = locatePassage({ chunkId, start, end, text: warning.text }, text);
+      if (!range) continue;
+      passages.push({
+        warning,
+        range: { ...range, touched: false },
+        cut: range.start + warning.mixed.cut - start,
+      });
+    }
+    this.openFiles.set(uri, { document, passages });
+    this.showOpen(uri);
+  }
+
+  private closeDocument(document: vscode.TextDocument): void {
+    const uri = document.uri.toString();
+    if (!this.openFiles.delete(uri)) return;
+    if (problemsMode() === 'workspace') this.showClosed(uri);
+    else this.collection.delete(document.uri);
+  }
+
+  private followDocument(event: vscode.TextDocumentChangeEvent): void {
+    const uri = event.document.uri.toString();
+    const file = this.openFiles.get(uri);
+    if (!file || event.contentChanges.length === 0) return;
+    const edits = editsOf(event);
+    file.passages = file.passages.flatMap((passage) => {
+      const range = followEdits(passage.range, edits);
+      return range ? [{ ...passage, range, cut: followOffset(passage.cut, edits) }] : [];
+    });
+    this.showOpen(uri);
+  }
+
+  private showOpen(uri: string): void {
+    const file = this.openFiles.get(uri);
+    if (!file) return;
+    const diagnostics = file.passages.map((passage) =>
+      diagnosticFor(passage.warning, file.document.lineAt(cutLine(file.document, passage)).range),
+    );
+    this.collection.set(file.document.uri, diagnostics);
+  }
+
+  /** Of a closed document only what was indexed is known; the editor shows the line as a whole. */
+  private showClosed(uri: string): void {
+    const diagnostics = (this.warnings.get(uri) ?? []).map((warning) =>
+      diagnosticFor(warning, new vscode.Range(warning.mixed.cutLine, 0, warning.mixed.cutLine + 1, 0)),
+    );
+    this.collection.set(vscode.Uri.parse(uri, true), diagnostics);
+  }
+}
+
+function byDocument(warnings: Warning[]): Map<string, Warning[]> {
+  const groups = new Map<string, Warning[]>();
+  for (const warning of warnings) {
+    const uri = placeUri(warning.place).toString();
+    const group = groups.get(uri);
+    if (group) group.push(warning);
+    else groups.set(uri, [warning]);
+  }
+  return groups;
+}
+
+function cutLine(document: vscode.TextDocument, { cut, range }: FlaggedPassage): number {
+  return document.positionAt(Math.min(Math.max(cut, range.start), range.end)).line;
+}
+
+function diagnosticFor(warning: Warning, range: vscode.Range): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, messageFor(warning), vscode.DiagnosticSeverity.Information);
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = mixedTopicsCode;
+  return diagnostic;
+}
+
+function problemsMode(): ProblemsMode {
+  return vscode.workspace.getConfiguration('latentLens.mixedTopics').get<ProblemsMode>('problems', 'openFiles');
+}
+
+/** Both topics in words, and how strong the cut is among the chunks of this index. */
+function messageFor({ mixed }: Warning): string {
+  const strength = `The break is stronger than in ${Math.floor(mixed.percentile)}% of this index's chunks with as many sentences.`;
+  const before = mixed.before.slice(0, 3).join(', ');
+  const after = mixed.after.slice(0, 3).join(', ');
+  const topics = before && after ? `about ${before}; from here on about ${after}` : 'which changes its topic here';
+  return `One chunk, two topics: ${topics}. ${strength}`;
+}

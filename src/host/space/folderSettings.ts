@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { FolderToOpen, RuntimeSettings } from '../../shared/hostEngine';
+
+/** Settings that change which files are indexed, or how: the space is opened again when one of them changes. */
+const indexSettings = [
+  'latentLens.index.include',
+  'latentLens.index.exclude',
+  'latentLens.index.maxFileSizeKb',
+  'latentLens.index.respectGitignore',
+  'files.exclude',
+  'search.exclude',
+];
+const engineSettings = ['latentLens.engine.runtime', 'latentLens.engine.threads', 'latentLens.engine.nodePath'];
+
+/** The workspace folders that lie on this machine's disk, each with its own settings. */
+export function readFolders(): FolderToOpen[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => ({
+      folder: { uri: folder.uri.toString(), path: folder.uri.fsPath, name: folder.name },
+      settings: readIndexSettings(folder.uri),
+    }));
+}
+
+export function readRuntimeSettings(): RuntimeSettings {
+  const engine = vscode.workspace.getConfiguration('latentLens.engine');
+  return {
+    runtime: engine.get<RuntimeSettings['runtime']>('runtime', 'auto'),
+    threads: engine.get<number>('threads', 0),
+    nodePath: engine.get<string>('nodePath', '').trim(),
+  };
+}
+
+/** Whether an index that exists follows the disk by itself. */
+export function readKeepCurrent(): boolean {
+  return vscode.workspace.getConfiguration('latentLens.index').get<boolean>('keepCurrent', true);
+}
+
+export function affectsIndex(event: vscode.ConfigurationChangeEvent): boolean {
+  return indexSettings.some((setting) => event.affectsConfiguration(setting));
+}
+
+export function affectsEngine(event: vscode.ConfigurationChangeEvent): boolean {
+  return engineSettings.some((setting) => event.affectsConfiguration(setting));
+}
+
+function readIndexSettings(folder: vscode.Uri): FolderToOpen['settings'] {
+  const index = vscode.workspace.getConfiguration('latentLens.index', folder);
+  const exclude = new Set([
+    ...switchedOn(vscode.workspace.getConfiguration('files', folder).get('exclude')),
+    ...switchedOn(vscode.workspace.getConfiguration('search', folder).get('exclude')),
+    ...index.get<string[]>('exclude', []),
+  ]);
+  return {
+    include: index.get<string[]>('include', []),
+    exclude: [...exclude],
+    maxFileSizeKb: index.get<number>('maxFileSizeKb', 1024),
+    respectGitignore: index.get<boolean>('respectGitignore', true),
+  };
+}
+
+/** Globs that are `true`: those with a `when` clause hide a file beside its source, which is about the explorer alone. */
+function switchedOn(globs: Record<string, unknown> | undefined): string[] {
+  return Object.entries(globs ?? {})
+    .filter(([, value]) => value === true)
+    .map(([glob]) => glob);
+}
