@@ -149,7 +149,7 @@ export class EngineServer {
         void this.welcome(connection, message);
         break;
       case 'cancel':
-        connection.running.get(message.id)?.abort();
+        connection.running.get(message.id)?.abort('cancelled');
         break;
       case 'request':
         void this.answer(connection, message.id, message.method, message.params);

@@ -26,13 +26,15 @@ export interface OpenFolder {
   /** Store folder: everything that Delete Index removes. */
   storeFolder: string;
   setAside: SetAside | undefined;
-  /** Whether a run over the whole folder has ever come to its end. */
-  isComplete(): boolean;
-  markStarted(): void;
-  markComplete(): void;
+  /** How far runs over the whole folder have come: one that is 'started' is continued by itself, one that was stopped is not. */
+  runState: RunState;
+  /** Runs one update at a time, in order. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Writes the figures that the list of all indexes shows. */
   describe(): void;
 }
+
+export type RunState = 'none' | 'started' | 'stopped' | 'complete';
 
 interface Held {
   open: OpenFolder;
@@ -75,19 +77,32 @@ export class FolderStores {
           `The index of ${spec.name} is in use by another process (${error.owner?.pid ?? 'unknown'}). Nothing was changed; close that one and try again.`,
         );
       }
-      throw new Error(`The index of ${spec.name} can't be opened: ${(error as Error).message}. Check that ${storeFolder} can be written.`);
+      throw new Error(
+        `The index of ${spec.name} can't be opened: ${(error as Error).message}. Check that ${storeFolder} can be written.`,
+      );
     }
     try {
       const identity = {
-        folderUri: spec.uri, folderPath: spec.path, modelFingerprint: this.model.fingerprint, modelName: this.model.name, dimensions: this.model.dimensions,
+        folderUri: spec.uri,
+        folderPath: spec.path,
+        modelFingerprint: this.model.fingerprint,
+        modelName: this.model.name,
+        dimensions: this.model.dimensions,
       };
       const { store, setAside } = IndexStore.open(file, identity);
       const index = new FolderIndex(store);
       const open: OpenFolder = {
-        spec, index, storeFolder, setAside,
-        isComplete: () => store.getMeta('run') === 'complete',
-        markStarted: () => store.setMeta('run', 'started'),
-        markComplete: () => store.setMeta('run', 'complete'),
+        spec,
+        index,
+        storeFolder,
+        setAside,
+        get runState(): RunState {
+          return (store.getMeta('run') ?? 'none') as RunState;
+        },
+        set runState(state) {
+          store.setMeta('run', state);
+        },
+        exclusively: takeTurns(),
         describe: () => this.describe(spec, index, storeFolder),
       };
       this.held.set(spec.uri, { open, lease, users: 1 });
@@ -156,6 +171,16 @@ export class FolderStores {
   }
 }
 
+/** A queue of one: work begins when all that was given before has ended. */
+function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
 function readAbout(file: string): v.InferOutput<typeof aboutSchema> | undefined {
   try {
     return v.parse(aboutSchema, JSON.parse(fs.readFileSync(file, 'utf8')));
@@ -171,7 +196,8 @@ function pathOf(about: { folderUri: string; path: string }): string {
 function bytesBelow(folder: string): number {
   let bytes = 0;
   for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) bytes += fs.statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+    if (entry.isFile())
+      bytes += fs.statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
   }
   return bytes;
 }

@@ -154,7 +154,10 @@ export class SpaceMap {
   columns(folderNames: readonly string[], isMixed: (row: number) => boolean): MapColumns {
     const rows = [...this.points.liveRows()].filter((row) => this.coordinate(row) !== undefined);
     const fileTypes = new Map<string, { index: number; count: number }>();
-    const groups = folderGroups(rows.map((row) => this.points.point(row)?.places[0]), folderNames);
+    const groups = folderGroups(
+      rows.map((row) => this.points.point(row)?.places[0]),
+      folderNames,
+    );
     const columns: MapColumns = {
       revision: this.currentRevision,
       point: Uint32Array.from(rows),
@@ -277,7 +280,9 @@ function folderGroups(
   }
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const groups = [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+  const groups = [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
   const indexOf = new Map(groups.map(({ name }, i) => [name, i]));
   return { groups, of: Uint16Array.from(names, (name) => indexOf.get(name) ?? 0) };
 }

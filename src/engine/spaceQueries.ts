@@ -45,7 +45,15 @@ export class SpaceQueries {
 
   place({ folder, file, chunk }: PointPlace): Place {
     const { start, end, startLine, endLine, id } = chunk;
-    return { chunkId: chunkIdOf(folder, id), folderUri: this.folderUri(folder), path: file.path, start, end, startLine, endLine };
+    return {
+      chunkId: chunkIdOf(folder, id),
+      folderUri: this.folderUri(folder),
+      path: file.path,
+      start,
+      end,
+      startLine,
+      endLine,
+    };
   }
 
   /** Similarity of random pairs of points. */
@@ -62,7 +70,8 @@ export class SpaceQueries {
   /** Similarity of queries and points: headings and first sentences of this very space serve as queries. */
   async queryBaseline(embedder: Embedder): Promise<SimilarityBaseline | undefined> {
     const { revision, liveCount } = this.points;
-    const outgrown = this.sample === undefined || liveCount > 2 * this.sample.points || liveCount < this.sample.points / 2;
+    const outgrown =
+      this.sample === undefined || liveCount > 2 * this.sample.points || liveCount < this.sample.points / 2;
     if (outgrown) {
       this.sampling ??= this.drawSample(embedder).finally(() => (this.sampling = undefined));
       await this.sampling;
@@ -71,7 +80,10 @@ export class SpaceQueries {
       const rows = this.points.liveRows();
       const { dimensions } = this.points;
       const data = { vectors: this.points.liveVectors(rows), count: rows.length, dimensions };
-      this.queries = { revision, baseline: queryBaseline({ vectors: this.sample.vectors, count: this.sample.count, dimensions }, data) };
+      this.queries = {
+        revision,
+        baseline: queryBaseline({ vectors: this.sample.vectors, count: this.sample.count, dimensions }, data),
+      };
     }
     return this.queries?.baseline;
   }
@@ -100,7 +112,12 @@ export class SpaceQueries {
    * @param vector `dimensions` long, L2-normalised
    * @param except a row that is not its own neighbor
    */
-  neighbors(vector: Float32Array, count: number, baseline: SimilarityBaseline | undefined, except?: number): Neighbor[] {
+  neighbors(
+    vector: Float32Array,
+    count: number,
+    baseline: SimilarityBaseline | undefined,
+    except?: number,
+  ): Neighbor[] {
     const found = nearest(this.points.vectorRows, vector, count, (row) => row !== except && this.points.isLive(row));
     return Array.from(found.indices, (row, i): Neighbor | undefined => {
       const point = this.points.point(row);

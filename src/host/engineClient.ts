@@ -210,15 +210,9 @@ export class EngineClient {
       if (socket !== undefined) {
         const greeted = await this.greet(socket);
         if (greeted === 'welcome') {
-          try {
-            for (const params of this.openSpaces.values()) await this.send(socket, 'openSpace', params);
-            this.statusListeners.fire('running', undefined);
-            return socket;
-          } catch (error) {
-            lastProblem = (error as Error).message;
-            if (!(error instanceof EngineDiedError)) throw error;
-            continue;
-          }
+          if (!(await this.reopenSpaces(socket))) continue;
+          this.statusListeners.fire('running', undefined);
+          return socket;
         }
         lastProblem = greeted.message;
         if (!greeted.retry) throw new Error(greeted.message);
@@ -233,6 +227,19 @@ export class EngineClient {
       await delay(50);
     }
     throw new Error(`The engine could not be started: ${lastProblem}. The index is kept; the log says more.`);
+  }
+
+  /** @returns false when the engine died meanwhile. A space that can't be opened any more does not keep the others from it. */
+  private async reopenSpaces(socket: net.Socket): Promise<boolean> {
+    for (const params of this.openSpaces.values()) {
+      try {
+        await this.send(socket, 'openSpace', params);
+      } catch (error) {
+        if (error instanceof EngineDiedError) return false;
+        this.options.log('error', (error as Error).message);
+      }
+    }
+    return true;
   }
 
   private tryConnect(): Promise<net.Socket | undefined> {

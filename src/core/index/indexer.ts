@@ -78,9 +78,23 @@ function spreadOrder(files: SourceFile[]): SourceFile[] {
 }
 
 export class IndexUpdate {
-  private readonly report: UpdateReport = { files: 0, chunks: 0, tokens: 0, embedded: 0, reused: 0, skipped: {}, errors: [] };
+  private readonly report: UpdateReport = {
+    files: 0,
+    chunks: 0,
+    tokens: 0,
+    embedded: 0,
+    reused: 0,
+    skipped: {},
+    errors: [],
+  };
   private readonly progress: UpdateProgress = {
-    phase: 'scanning', filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, chunks: 0, embeddedTokens: 0,
+    phase: 'scanning',
+    filesDone: 0,
+    filesTotal: 0,
+    bytesDone: 0,
+    bytesTotal: 0,
+    chunks: 0,
+    embeddedTokens: 0,
   };
   private readonly newEmbeddings = new Map<string, EmbeddingToStore>();
   /** Embeddings of this run by key: stored ones have an id. */
@@ -185,7 +199,8 @@ export class IndexUpdate {
     const chunkerId = `${chunker.id}-${chunker.version}`;
     const before = this.index.file(file.path);
     const sameChunker = before?.chunker === chunkerId;
-    if (before !== undefined && sameChunker && before.size === file.size && before.mtimeMs === file.mtimeMs) return undefined;
+    if (before !== undefined && sameChunker && before.size === file.size && before.mtimeMs === file.mtimeMs)
+      return undefined;
     const result = await source.read(file.path).catch((error: unknown) => {
       this.report.errors.push({ path: file.path, message: error instanceof Error ? error.message : String(error) });
       return { read: false as const, reason: 'unreadable' as SkipReason };
@@ -262,7 +277,8 @@ export class IndexUpdate {
   }
 
   private commitIfDue(): void {
-    if (this.newEmbeddings.size >= commitEveryEmbeddings || Date.now() - this.lastCommitMs >= commitEveryMs) this.commit();
+    if (this.newEmbeddings.size >= commitEveryEmbeddings || Date.now() - this.lastCommitMs >= commitEveryMs)
+      this.commit();
   }
 
   private commit(): void {
@@ -278,7 +294,10 @@ export class IndexUpdate {
       return id;
     };
     const stored = this.index.store.commit(embeddings, (ids) =>
-      files.map((file) => ({ ...file, chunks: file.chunks.map((chunk) => ({ ...chunk, embeddingId: idOf(ids, chunk.key) })) })),
+      files.map((file) => ({
+        ...file,
+        chunks: file.chunks.map((chunk) => ({ ...chunk, embeddingId: idOf(ids, chunk.key) })),
+      })),
     );
     for (const [key, id] of stored.embeddingIds) {
       const known = this.known.get(key);

@@ -167,11 +167,16 @@ export class IndexStore {
   }
 
   setMeta(key: string, value: string): void {
-    this.database.run('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [key, value]);
+    this.database.run('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [
+      key,
+      value,
+    ]);
   }
 
   files(): StoredFile[] {
-    const rows = this.database.all('SELECT id, path, hash, size, mtime_ms AS mtimeMs, file_type AS fileType, chunker FROM files');
+    const rows = this.database.all(
+      'SELECT id, path, hash, size, mtime_ms AS mtimeMs, file_type AS fileType, chunker FROM files',
+    );
     return rows as unknown as StoredFile[];
   }
 
@@ -183,14 +188,21 @@ export class IndexStore {
   }
 
   /** Visits every embedding that has a chunk, by id. The vector is the callee's to keep. */
-  eachLiveEmbedding(visit: (id: number, key: string, tokens: number, kind: string, cut: string | null, vector: Float32Array) => void): void {
+  eachLiveEmbedding(
+    visit: (id: number, key: string, tokens: number, kind: string, cut: string | null, vector: Float32Array) => void,
+  ): void {
     const statement = this.database.prepare(
       'SELECT id, key, tokens, kind, cut, vector FROM embeddings WHERE id IN (SELECT embedding_id FROM chunks) ORDER BY id',
     );
     try {
       for (const row of statement.iterate()) {
         const { id, key, tokens, kind, cut, vector } = row as unknown as {
-          id: number; key: string; tokens: number; kind: string; cut: string | null; vector: Uint8Array;
+          id: number;
+          key: string;
+          tokens: number;
+          kind: string;
+          cut: string | null;
+          vector: Uint8Array;
         };
         visit(id, key, tokens, kind, cut, toFloats(vector));
       }
@@ -215,10 +227,18 @@ export class IndexStore {
   }
 
   text(embeddingId: number): StoredText | undefined {
-    const row = this.database.get('SELECT key, context, text, kind, tokens FROM embeddings WHERE id = ?', [embeddingId]);
+    const row = this.database.get('SELECT key, context, text, kind, tokens FROM embeddings WHERE id = ?', [
+      embeddingId,
+    ]);
     if (row === null) return undefined;
     const { key, context, text, kind, tokens } = row as Record<string, string | number>;
-    return { key: key as string, context: JSON.parse(context as string) as string[], text: text as string, kind: kind as string, tokens: tokens as number };
+    return {
+      key: key as string,
+      context: JSON.parse(context as string) as string[],
+      text: text as string,
+      kind: kind as string,
+      tokens: tokens as number,
+    };
   }
 
   /**
@@ -243,9 +263,10 @@ export class IndexStore {
       const stored = files(embeddingIds).map((file) => {
         this.deleteFile(file.path);
         const fileId = Number(
-          this.database.run('INSERT INTO files (path, hash, size, mtime_ms, file_type, chunker) VALUES (?, ?, ?, ?, ?, ?)', [
-            file.path, file.hash, file.size, file.mtimeMs, file.fileType, file.chunker,
-          ]).lastInsertRowid,
+          this.database.run(
+            'INSERT INTO files (path, hash, size, mtime_ms, file_type, chunker) VALUES (?, ?, ?, ?, ?, ?)',
+            [file.path, file.hash, file.size, file.mtimeMs, file.fileType, file.chunker],
+          ).lastInsertRowid,
         );
         const chunkIds = file.chunks.map((chunk) =>
           Number(
@@ -287,7 +308,8 @@ export class IndexStore {
   saveCuts(cuts: readonly { embeddingId: number; cut: string }[]): void {
     if (cuts.length === 0) return;
     this.transaction(() => {
-      for (const { embeddingId, cut } of cuts) this.database.run('UPDATE embeddings SET cut = ? WHERE id = ?', [cut, embeddingId]);
+      for (const { embeddingId, cut } of cuts)
+        this.database.run('UPDATE embeddings SET cut = ? WHERE id = ?', [cut, embeddingId]);
     });
   }
 
@@ -308,7 +330,10 @@ export class IndexStore {
   }
 
   bytes(): number {
-    return [this.file, `${this.file}-wal`].reduce((sum, name) => sum + (fs.statSync(name, { throwIfNoEntry: false })?.size ?? 0), 0);
+    return [this.file, `${this.file}-wal`].reduce(
+      (sum, name) => sum + (fs.statSync(name, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
   }
 
   close(): void {
@@ -344,7 +369,10 @@ function closeQuietly(database: Database): void {
 
 /** What SQLite says of a file that is torn, cut short or no database at all. */
 function isDamage(error: unknown): boolean {
-  return error instanceof Error && /malformed|not a database|unsupported file format|no such column|has no column/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /malformed|not a database|unsupported file format|no such column|has no column/i.test(error.message)
+  );
 }
 
 function moveAside(file: string, reason: SetAside['reason']): string {

@@ -1,0 +1,180 @@
+/**
+ * The one embedder of an engine: chooses the runtime when the engine starts, opens sessions when there is something to
+ * embed, lets them go when there is not, and steps down the ladder when a runtime fails for good.
+ */
+import * as path from 'node:path';
+import type { Embedder, Embedding, EmbeddingPriority, EmbeddingRequest } from '../core/embedding/embedding';
+import type { ModelFolder } from '../core/embedding/modelFolder';
+import type { EngineEvent, RuntimeSettings } from '../shared/hostEngine';
+import type { RuntimeName } from '../shared/space';
+import { EmbeddingPool, EmbeddingPoolError } from './embeddingPool';
+import { chooseRuntime, type RuntimeChoice } from './runtimeLadder';
+
+/** Sessions hold 150 to 300 MB each: they are closed when nothing was embedded for this long. */
+const idleMs = 3 * 60_000;
+
+export interface EmbeddingHostOptions {
+  modelFolder: ModelFolder;
+  assetsFolder: string;
+  storageFolder: string;
+  version: string;
+  settings: RuntimeSettings;
+  /** How the engine's process ended before, when it crashed in the rung noted in `runtimeInUse`. */
+  crashed: { runtime: RuntimeName; reason: string } | undefined;
+  tell: (event: EngineEvent) => void;
+}
+
+export class EmbeddingHost implements Embedder {
+  readonly dimensions: number;
+  readonly maxTokens: number;
+  readonly fingerprint: string;
+  private pool: Promise<EmbeddingPool> | undefined;
+  private running: EmbeddingPool | undefined;
+  private measured: number | undefined;
+  private underWay = 0;
+  private idleTimer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  private constructor(
+    private readonly options: EmbeddingHostOptions,
+    private choice: RuntimeChoice,
+  ) {
+    const { manifest, fingerprint } = options.modelFolder;
+    this.dimensions = manifest.dimensions;
+    this.maxTokens = manifest.maxTokens;
+    this.fingerprint = fingerprint;
+  }
+
+  /** @throws NoRuntimeError, ModelFolderError */
+  static async start(options: EmbeddingHostOptions): Promise<EmbeddingHost> {
+    const choice = await choose(options, options.crashed);
+    for (const reason of choice.steppedDown) options.tell({ type: 'log', level: 'warn', message: reason });
+    return new EmbeddingHost(options, choice);
+  }
+
+  get runtime(): RuntimeName {
+    return this.choice.runtime;
+  }
+
+  get threads(): number {
+    return this.choice.threads;
+  }
+
+  get steppedDown(): string[] {
+    return this.choice.steppedDown;
+  }
+
+  /** Measured over the last work of all sessions; before that by the probe, with one session. */
+  get tokensPerSecond(): number | undefined {
+    this.measured = this.running?.tokensPerSecond ?? this.measured;
+    return this.measured ?? this.choice.tokensPerSecond;
+  }
+
+  async embed(
+    requests: readonly EmbeddingRequest[],
+    options: {
+      priority: EmbeddingPriority;
+      signal?: AbortSignal;
+      onEmbedded?: (index: number, embedding: Embedding) => void;
+    },
+  ): Promise<Embedding[]> {
+    if (requests.length === 0) return [];
+    this.underWay++;
+    clearTimeout(this.idleTimer);
+    try {
+      const pool = await this.openPool();
+      try {
+        return await pool.embed(requests, options);
+      } catch (error) {
+        if (!(error instanceof EmbeddingPoolError) || this.closed) throw error;
+        // The sessions keep dying: the rung below takes over, and what was embedded before is not embedded again.
+        await this.stepDown(pool, error);
+        return await (await this.openPool()).embed(requests, options);
+      }
+    } finally {
+      if (--this.underWay === 0 && !this.closed) {
+        this.idleTimer = setTimeout(() => void this.closePool(), idleMs);
+        this.idleTimer.unref();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.idleTimer);
+    await this.closePool();
+  }
+
+  private openPool(): Promise<EmbeddingPool> {
+    if (this.pool === undefined) {
+      const { modelFolder, assetsFolder, tell } = this.options;
+      const { runtime, threads, nodePath } = this.choice;
+      const starting = EmbeddingPool.start({
+        runtime,
+        threads,
+        nodePath,
+        modelFolder,
+        assetsFolder,
+        workerFile: path.join(assetsFolder, 'dist', 'embeddingWorker.js'),
+        onWorkerDied: (message) => tell({ type: 'log', level: 'warn', message }),
+      });
+      this.pool = starting;
+      starting.then(
+        (pool) => {
+          if (this.pool === starting) this.running = pool;
+        },
+        () => {
+          if (this.pool === starting) this.pool = undefined;
+        },
+      );
+    }
+    return this.pool;
+  }
+
+  private async closePool(): Promise<void> {
+    const { pool } = this;
+    this.measured = this.tokensPerSecond;
+    this.pool = undefined;
+    this.running = undefined;
+    await (await pool?.catch(() => undefined))?.close();
+  }
+
+  private async stepDown(broken: EmbeddingPool, error: Error): Promise<void> {
+    // Several calls fail at once; the first one chooses for all.
+    if (this.running !== broken) return;
+    const { runtime } = this.choice;
+    this.running = undefined;
+    this.pool = undefined;
+    this.measured = undefined;
+    this.choice = await choose(this.options, { runtime, reason: error.message });
+    const { tell } = this.options;
+    tell({
+      type: 'log',
+      level: 'warn',
+      message: `Embedding goes on with the ${this.choice.runtime} runtime: ${error.message}`,
+    });
+    tell({
+      type: 'runtime',
+      runtime: this.runtime,
+      tokensPerSecond: this.tokensPerSecond,
+      steppedDown: this.steppedDown,
+    });
+  }
+}
+
+function choose(
+  options: EmbeddingHostOptions,
+  crashed: { runtime: RuntimeName; reason: string } | undefined,
+): Promise<RuntimeChoice> {
+  const { modelFolder, assetsFolder, storageFolder, version, settings } = options;
+  return chooseRuntime({
+    ...settings,
+    execPath: process.execPath,
+    modelFolder,
+    assetsFolder,
+    probeFile: path.join(assetsFolder, 'dist', 'runtimeProbe.js'),
+    memoryFile: path.join(storageFolder, 'runtimes.json'),
+    versionKey: `${version} node ${process.version} ${process.platform}-${process.arch}`,
+    crashed,
+  });
+}

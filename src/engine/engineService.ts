@@ -1,0 +1,413 @@
+/**
+ * All that the engine can do, with no transport: the server puts it on a socket, the command line calls it in its own
+ * process, a test calls it in one line.
+ */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { embeddedText, type Chunker } from '../core/chunking/chunk';
+import { StructureChunker } from '../core/chunking/structureChunker';
+import { ModelFolder } from '../core/embedding/modelFolder';
+import { WordPieceTokenizer } from '../core/embedding/tokenizer';
+import { estimateFolders } from '../core/index/estimate';
+import { DiskSource } from '../core/index/diskSource';
+import type { Points } from '../core/index/points';
+import { engineCrashFile } from '../shared/engineLease';
+import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
+import type { ChunkDetail, EngineInfo, RuntimeName, SearchResults, SpaceReadings, StoredIndex } from '../shared/space';
+import { EmbeddingHost } from './embeddingHost';
+import type { EngineHandlers, ServedEngine } from './engineServer';
+import { FolderStores } from './folderStores';
+import { LayoutRunner } from './layoutRunner';
+import { embedSelection } from './selection';
+import { Space, type SpaceTools } from './space';
+import { trustOf } from './spaceLayout';
+
+export interface EngineServiceOptions {
+  /** The extension's own folder: `dist/` and `media/` lie in it. */
+  assetsFolder: string;
+  storageFolder: string;
+  version: string;
+  /** Where the one folder's store lies, when the person named it (command line). */
+  storeFile?: string;
+}
+
+/** Which runtime the engine used, so that a crash of its process is put down to that one. */
+const runtimeInUseFile = 'runtime.in-use';
+
+/** Characters of an excerpt on hover: a few lines. */
+const excerptLength = 400;
+
+export class EngineService implements ServedEngine {
+  private readonly listeners = new Set<(event: EngineEvent) => void>();
+  private readonly spaces = new Map<string, Space>();
+  private readonly opening = new Map<string, Promise<Space>>();
+  private modelFolder: ModelFolder | undefined;
+  private embedding: EmbeddingHost | undefined;
+  private stores: FolderStores | undefined;
+  private runner: LayoutRunner | undefined;
+  private chunkerPromise: Promise<Chunker> | undefined;
+
+  constructor(private readonly options: EngineServiceOptions) {}
+
+  onEvent(listener: (event: EngineEvent) => void): void {
+    this.listeners.add(listener);
+  }
+
+  get isBusy(): boolean {
+    return [...this.spaces.values()].some((space) => space.isIndexing);
+  }
+
+  /**
+   * Verifies the model and chooses a runtime.
+   * @throws ModelFolderError that names a missing or altered file
+   */
+  async start(settings: RuntimeSettings): Promise<void> {
+    const { assetsFolder, storageFolder, version, storeFile } = this.options;
+    fs.mkdirSync(storageFolder, { recursive: true });
+    this.modelFolder = await ModelFolder.open(path.join(assetsFolder, 'media', 'models', 'all-MiniLM-L6-v2'));
+    await this.modelFolder.verify();
+    const { fingerprint, manifest } = this.modelFolder;
+    this.stores = new FolderStores(
+      storageFolder,
+      { fingerprint, name: manifest.name, dimensions: manifest.dimensions },
+      storeFile,
+    );
+    const crashFile = path.join(storageFolder, engineCrashFile);
+    const inUseFile = path.join(storageFolder, runtimeInUseFile);
+    const crash = readIfThere(crashFile);
+    const inUse = readIfThere(inUseFile);
+    this.embedding = await EmbeddingHost.start({
+      modelFolder: this.modelFolder,
+      assetsFolder,
+      storageFolder,
+      version,
+      settings,
+      crashed:
+        crash === undefined || inUse === undefined ? undefined : { runtime: inUse as RuntimeName, reason: crash },
+      tell: (event) => this.tell(event),
+    });
+    fs.writeFileSync(inUseFile, this.embedding.runtime);
+    fs.rmSync(crashFile, { force: true });
+  }
+
+  info(): EngineInfo {
+    const { manifest } = this.model();
+    const embedding = this.embeddingHost();
+    return {
+      version: this.options.version,
+      pid: process.pid,
+      runtime: embedding.runtime,
+      steppedDown: embedding.steppedDown,
+      threads: embedding.threads,
+      tokensPerSecond: embedding.tokensPerSecond,
+      modelName: manifest.name,
+      dimensions: manifest.dimensions,
+      maxTokens: manifest.maxTokens,
+      node: process.version,
+      memoryBytes: process.memoryUsage().rss,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.spaces.values()].map((space) => space.close()));
+    this.spaces.clear();
+    await this.runner?.close();
+    await this.embedding?.close();
+    this.stores?.closeAll();
+  }
+
+  readonly handlers: EngineHandlers = {
+    info: () => Promise.resolve(this.info()),
+    estimate: async ({ folders }, signal) => {
+      const embedding = this.embeddingHost();
+      return estimateFolders(
+        folders.map(({ folder, settings }) => ({ path: folder.path, settings })),
+        {
+          tokensPerSecond: embedding.tokensPerSecond ?? embedding.expectedTokensPerSecond,
+          homeFolder: os.homedir(),
+          signal,
+        },
+      );
+    },
+    openSpace: async ({ folders }) => {
+      const space = await this.openSpace(folders);
+      return { spaceId: space.id, state: space.state() };
+    },
+    index: ({ spaceId, startedByPerson }, signal) => {
+      const space = this.space(spaceId);
+      // A window that goes away does not stop the index; a person's cancel does.
+      signal.addEventListener('abort', () => signal.reason === 'cancelled' && void space.stop());
+      return space.index(startedByPerson);
+    },
+    stopIndexing: async ({ spaceId }) => {
+      await this.space(spaceId).stop();
+      return null;
+    },
+    filesChanged: async ({ spaceId, folderUri, paths }) => ({
+      embedded: await this.space(spaceId).filesChanged(folderUri, paths),
+    }),
+    map: ({ spaceId }) => {
+      const space = this.space(spaceId);
+      const columns = space.map.hasCoordinates
+        ? space.map.columns(space.folderNames, (row) => space.mixed.isFlagged(row))
+        : null;
+      return Promise.resolve(columns);
+    },
+    readings: ({ spaceId }) => Promise.resolve(this.readings(this.space(spaceId))),
+    point: ({ spaceId, point, neighbors }) => Promise.resolve(this.detail(this.space(spaceId), point, neighbors)),
+    excerpts: ({ spaceId, points }) => {
+      const space = this.space(spaceId);
+      const excerpts = points.flatMap((row) => {
+        const point = space.points.point(row);
+        if (point === undefined || point.places.length === 0) return [];
+        const excerpt = (space.textOf(row)?.text ?? '').slice(0, excerptLength);
+        return [{ point: row, place: space.queries.place(point.places[0]), places: point.places.length, excerpt }];
+      });
+      return Promise.resolve(excerpts);
+    },
+    pointAt: ({ spaceId, folderUri, path: file, offset }) =>
+      Promise.resolve(this.pointAt(this.space(spaceId), folderUri, file, offset)),
+    place: ({ spaceId, chunkId }) => {
+      const space = this.space(spaceId);
+      const row = space.points.rowOfChunk(chunkId);
+      const place = space.points.placeOfChunk(chunkId);
+      if (row === undefined || place === undefined) return Promise.resolve(null);
+      return Promise.resolve({ place: space.queries.place(place), text: space.textOf(row)?.text ?? '' });
+    },
+    search: ({ spaceId, query, limit }, signal) => this.search(this.space(spaceId), query, limit, signal),
+    embedSelection: async ({ spaceId, title, text, languageId, neighbors }, signal) =>
+      embedSelection(this.space(spaceId), await this.chunker(), this.embeddingHost(), {
+        title,
+        text,
+        languageId,
+        neighbors,
+        signal,
+      }),
+    warnings: ({ spaceId, folderUri, path: file }) => {
+      const space = this.space(spaceId);
+      return Promise.resolve(space.warnings(folderUri, file));
+    },
+    relayout: async ({ spaceId, method, neighbors, seed }) => {
+      await this.space(spaceId).relayout({ method, neighbors, seed });
+      return null;
+    },
+    storedIndexes: () => Promise.resolve(this.storedIndexes()),
+    deleteIndex: ({ folderUri }) => this.deleteIndex(folderUri),
+    // The server ends the process after it has answered.
+    shutdown: () => Promise.resolve(null),
+  };
+
+  /** The space of these folders: opened once, whoever asks. */
+  async openSpace(folders: FolderToOpen[]): Promise<Space> {
+    const sorted = [...folders].sort((a, b) => (a.folder.uri < b.folder.uri ? -1 : 1));
+    const id = createHash('sha256')
+      .update(sorted.map(({ folder }) => folder.uri).join('\n'))
+      .digest('hex')
+      .slice(0, 24);
+    const sources = sorted.map(({ folder, settings }) => new DiskSource(folder.path, settings));
+    const known = this.spaces.get(id);
+    if (known !== undefined) {
+      known.useSources(sources);
+      return known;
+    }
+    const underWay = this.opening.get(id);
+    if (underWay !== undefined) return underWay;
+    const opening = Promise.resolve().then(() => {
+      const stores = this.folderStores();
+      const opened = [];
+      try {
+        for (const [i, { folder }] of sorted.entries()) opened.push({ open: stores.open(folder), source: sources[i] });
+      } catch (error) {
+        for (const { open } of opened) stores.close(open.spec);
+        throw error;
+      }
+      const space = new Space(id, opened, this.tools(), this.model().manifest.dimensions);
+      this.spaces.set(id, space);
+      space.resume();
+      return space;
+    });
+    this.opening.set(id, opening);
+    try {
+      return await opening;
+    } finally {
+      this.opening.delete(id);
+    }
+  }
+
+  private tools(): SpaceTools {
+    const embedding = this.embeddingHost();
+    return {
+      embedder: () => Promise.resolve(embedding),
+      chunker: () => this.chunker(),
+      runtime: () => embedding.runtime,
+      tokensPerSecond: () => embedding.tokensPerSecond,
+      layoutRunner: () => Promise.resolve(this.layoutRunner()),
+      mapsFolder: path.join(this.options.storageFolder, 'maps'),
+      tell: (event) => this.tell(event),
+    };
+  }
+
+  private layoutRunner(): LayoutRunner {
+    this.runner ??= new LayoutRunner({
+      workerFile: path.join(this.options.assetsFolder, 'dist', 'layoutWorker.js'),
+      assetsFolder: this.options.assetsFolder,
+      runtime: this.embeddingHost().runtime === 'native' ? 'native' : 'wasm',
+    });
+    return this.runner;
+  }
+
+  private chunker(): Promise<Chunker> {
+    this.chunkerPromise ??= WordPieceTokenizer.load(this.model()).then(
+      (tokenizer) => new StructureChunker(tokenizer, { maxTokens: this.model().manifest.maxTokens }),
+    );
+    return this.chunkerPromise;
+  }
+
+  private async search(space: Space, query: string, limit: number, signal: AbortSignal): Promise<SearchResults> {
+    const startMs = Date.now();
+    const embedder = this.embeddingHost();
+    const text = query.trim();
+    if (text === '') throw new Error('There is nothing to search for: the query is empty.');
+    const [{ vector }] = await embedder.embed([{ text }], { priority: 'query', signal });
+    const baseline = await space.queries.queryBaseline(embedder);
+    const hits = space.queries.neighbors(vector, limit, baseline).map((hit, i) => ({ ...hit, rank: i + 1 }));
+    const at = space.layout.placeVector(vector);
+    return {
+      query: text,
+      hits,
+      marker: { label: text, x: at?.x, y: at?.y },
+      elapsedMs: Date.now() - startMs,
+      searched: space.points.chunkCount,
+    };
+  }
+
+  private detail(space: Space, row: number, neighbors: number): ChunkDetail | null {
+    const point = space.points.point(row);
+    const stored = space.textOf(row);
+    if (point === undefined || stored === undefined || point.places.length === 0) return null;
+    const places = point.places.map((place) => space.queries.place(place));
+    return {
+      point: row,
+      place: places[0],
+      places,
+      context: stored.context,
+      text: stored.text,
+      tokens: point.tokens,
+      maxTokens: this.model().manifest.maxTokens,
+      trust: space.map.trustOf(row),
+      trustOf,
+      mixed: space.mixed.of(row),
+      neighbors: space.queries.neighbors(space.points.vector(row), neighbors, space.queries.pairBaseline(), row),
+    };
+  }
+
+  private pointAt(space: Space, folderUri: string, file: string, offset: number): number | null {
+    const folder = space.folderList.findIndex(({ open }) => open.spec.uri === folderUri);
+    const chunks = space.folderList[folder]?.open.index.file(file)?.chunks ?? [];
+    const chunk = chunks.find(({ start, end }) => start <= offset && offset < end);
+    return chunk === undefined ? null : (space.points.rowOfPlace(folder, chunk.id) ?? null);
+  }
+
+  private readings(space: Space): SpaceReadings {
+    const baseline = space.queries.pairBaseline();
+    const { manifest } = this.model();
+    const stores = space.folderList.map(({ open }) => open.index.store);
+    return {
+      files: space.folderList.reduce((sum, { open }) => sum + open.index.fileCount, 0),
+      chunks: space.points.chunkCount,
+      points: space.points.liveCount,
+      tokens: tokensOf(space.points),
+      dimensions: manifest.dimensions,
+      modelName: manifest.name,
+      baseline:
+        baseline === undefined
+          ? undefined
+          : {
+              median: baseline.quantile(50),
+              p95: baseline.quantile(95),
+              p99: baseline.quantile(99),
+              histogram: baseline.histogram(),
+            },
+      trust: space.map.meanTrust(),
+      trustOf,
+      mixed: space.mixed.flaggedCount(),
+      layout: space.map.layout,
+      storeBytes: stores.reduce((sum, store) => sum + store.bytes(), 0),
+      storePath:
+        space.folderList.length === 1
+          ? space.folderList[0].open.storeFolder
+          : path.join(this.options.storageFolder, 'indexes'),
+    };
+  }
+
+  private storedIndexes(): StoredIndex[] {
+    return this.folderStores().list();
+  }
+
+  private async deleteIndex(folderUri: string): Promise<{ bytes: number }> {
+    const stores = this.folderStores();
+    const affected = [...this.spaces.values()].filter((space) => space.folderOfUri(folderUri) !== undefined);
+    for (const space of affected) await this.closeSpace(space);
+    const bytes = stores.delete(folderUri);
+    for (const space of affected)
+      fs.rmSync(path.join(this.options.storageFolder, 'maps', `${space.id}.map`), { force: true });
+    // The windows of these spaces go on with an index that is empty again.
+    for (const space of affected) {
+      const reopened = await this.openSpace(
+        space.folderList.map(({ open, source }) => ({ folder: open.spec, settings: source.settings })),
+      );
+      this.tell({ type: 'state', spaceId: reopened.id, state: reopened.state() });
+      this.tell({ type: 'map', spaceId: reopened.id, revision: reopened.map.revision });
+      this.tell({ type: 'warnings', spaceId: reopened.id });
+    }
+    return { bytes };
+  }
+
+  private async closeSpace(space: Space): Promise<void> {
+    await space.close();
+    this.spaces.delete(space.id);
+    for (const { open } of space.folderList) this.folderStores().close(open.spec);
+  }
+
+  private space(id: string): Space {
+    const space = this.spaces.get(id);
+    if (space === undefined)
+      throw new Error('This window’s index is not open in the engine. Reload the window; what was stored is kept.');
+    return space;
+  }
+
+  private model(): ModelFolder {
+    if (this.modelFolder === undefined) throw new Error('The engine has not started.');
+    return this.modelFolder;
+  }
+
+  private embeddingHost(): EmbeddingHost {
+    if (this.embedding === undefined) throw new Error('The engine has not started.');
+    return this.embedding;
+  }
+
+  private folderStores(): FolderStores {
+    if (this.stores === undefined) throw new Error('The engine has not started.');
+    return this.stores;
+  }
+
+  private tell(event: EngineEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function tokensOf(points: Points): number {
+  let tokens = 0;
+  for (const row of points.liveRows()) tokens += points.point(row)?.tokens ?? 0;
+  return tokens;
+}

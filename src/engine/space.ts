@@ -1,0 +1,340 @@
+/**
+ * One window's folders as one space: keeps the indexes current, the points in memory and the map drawn, and tells how far
+ * it has come. Several windows on the same folders share it.
+ */
+import type { Chunker } from '../core/chunking/chunk';
+import type { Embedder } from '../core/embedding/embedding';
+import type { DocumentSource } from '../core/index/documentSource';
+import { IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
+import { Points } from '../core/index/points';
+import type { StoredText } from '../core/index/store';
+import type { EngineEvent } from '../shared/hostEngine';
+import type { IndexProgress, IndexReport, RuntimeName, SkippedCounts, SkipReason, SpaceState } from '../shared/space';
+import type { OpenFolder } from './folderStores';
+import { SpaceLayout, trustOf, type LayoutRequest, type LayoutTools } from './spaceLayout';
+import { SpaceMap } from './spaceMap';
+import { SpaceMixedTopics } from './spaceMixedTopics';
+import { SpaceQueries } from './spaceQueries';
+
+/** State is told at most this often; the last one always arrives. */
+const tellEveryMs = 200;
+
+/** What spaces share: the queue of sessions, the layout worker, the model's chunker. */
+export interface SpaceTools extends LayoutTools {
+  embedder(): Promise<Embedder>;
+  chunker(): Promise<Chunker>;
+  runtime(): RuntimeName;
+  tokensPerSecond(): number | undefined;
+  tell(event: EngineEvent): void;
+}
+
+export interface SpaceFolder {
+  open: OpenFolder;
+  source: DocumentSource;
+}
+
+interface Run {
+  controller: AbortController;
+  startedByPerson: boolean;
+  done: Promise<IndexReport>;
+}
+
+export class Space {
+  readonly points: Points;
+  readonly map: SpaceMap;
+  readonly queries: SpaceQueries;
+  readonly mixed: SpaceMixedTopics;
+  readonly layout: SpaceLayout;
+  private run: Run | undefined;
+  private progress: IndexProgress | undefined;
+  private error: string | undefined;
+  private skipped: SkippedCounts = {};
+  private lastReport: IndexReport | undefined;
+  private readonly unsubscribe: (() => void)[] = [];
+  private tellTimer: NodeJS.Timeout | undefined;
+  private watching: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    readonly id: string,
+    private folders: SpaceFolder[],
+    private readonly tools: SpaceTools,
+    dimensions: number,
+  ) {
+    this.points = new Points(dimensions);
+    this.map = new SpaceMap(this.points);
+    this.queries = new SpaceQueries(
+      this.points,
+      (row) => this.textOf(row),
+      (folder) => this.folders[folder].open.spec.uri,
+    );
+    this.mixed = new SpaceMixedTopics(this.points, {
+      textOf: (row) => this.textOf(row),
+      save: (row, cut) => {
+        const point = this.points.point(row);
+        if (point !== undefined)
+          this.folders[point.folder].open.index.store.saveCuts([{ embeddingId: point.embeddingId, cut }]);
+      },
+    });
+    this.layout = new SpaceLayout(id, this.points, this.map, this.queries, tools, {
+      textOf: (row) => this.textOf(row),
+      onMap: () => this.tellMap(),
+      onProgress: (share) => this.showMapping(share),
+    });
+    this.folders.forEach(({ open }, i) => {
+      this.points.addFolder(i, open.index);
+      this.unsubscribe.push(
+        open.index.onChange((change) => {
+          this.points.apply(i, change);
+          this.mixed.invalidate();
+          this.layout.pointsChanged(this.run !== undefined);
+          this.tellSoon();
+        }),
+      );
+      if (open.setAside !== undefined) {
+        const { reason, asidePath } = open.setAside;
+        const what = reason === 'newer' ? 'was written by a newer version' : 'was damaged';
+        this.log(
+          'warn',
+          `The index of ${open.spec.name} ${what}. It is kept as ${asidePath}; a new one is being built.`,
+        );
+      }
+    });
+  }
+
+  get folderNames(): string[] {
+    return this.folders.map(({ open }) => open.spec.name);
+  }
+
+  get folderList(): readonly SpaceFolder[] {
+    return this.folders;
+  }
+
+  get isIndexing(): boolean {
+    return this.run !== undefined;
+  }
+
+  /** Settings may have changed since the space was opened: the next run walks with these. */
+  useSources(sources: readonly DocumentSource[]): void {
+    this.folders = this.folders.map(({ open }, i) => ({ open, source: sources[i] ?? this.folders[i].source }));
+  }
+
+  /** Draws the stored map, and continues what was interrupted or brings the index up to date with the disk. Embeds only what is new. */
+  resume(): void {
+    this.layout.restore();
+    const refresh = this.folders.some(({ open }) => open.runState === 'started' || open.runState === 'complete');
+    if (refresh) this.index(false).catch(() => undefined);
+  }
+
+  textOf(row: number): StoredText | undefined {
+    const point = this.points.point(row);
+    return point === undefined ? undefined : this.folders[point.folder].open.index.store.text(point.embeddingId);
+  }
+
+  folderOfUri(uri: string): SpaceFolder | undefined {
+    return this.folders.find(({ open }) => open.spec.uri === uri);
+  }
+
+  /** Joins the run that is under way, if any. */
+  index(startedByPerson: boolean): Promise<IndexReport> {
+    if (this.run !== undefined) {
+      if (startedByPerson) this.run.startedByPerson = true;
+      return this.run.done;
+    }
+    const controller = new AbortController();
+    const run: Run = { controller, startedByPerson, done: Promise.resolve() as never };
+    this.run = run;
+    this.error = undefined;
+    run.done = this.indexAll(run).finally(() => {
+      if (this.run === run) this.run = undefined;
+      this.progress = undefined;
+      this.tellSoon();
+    });
+    return run.done;
+  }
+
+  /** The person's stop: what is committed is kept, and the index is not continued by itself. */
+  async stop(): Promise<void> {
+    const { run } = this;
+    if (run === undefined) return;
+    for (const { open } of this.folders) if (open.runState === 'started') open.runState = 'stopped';
+    run.controller.abort(new Error('stopped'));
+    await run.done.catch(() => undefined);
+  }
+
+  /** @returns how many texts were embedded */
+  filesChanged(folderUri: string, paths: readonly string[]): Promise<number> {
+    const folder = this.folderOfUri(folderUri);
+    if (folder === undefined || folder.open.runState === 'none') return Promise.resolve(0);
+    const next = this.watching.then(async () => {
+      if (this.closed) return 0;
+      const report = await this.update(folder, new AbortController().signal, undefined, paths);
+      if (report.embedded > 0) await this.assessMixedTopics(new AbortController().signal);
+      this.tellSoon();
+      return report.embedded;
+    });
+    this.watching = next.catch(() => undefined);
+    return next;
+  }
+
+  state(): SpaceState {
+    const none = this.folders.every(({ open }) => open.runState === 'none');
+    const phase =
+      this.progress !== undefined ? 'indexing' : this.error !== undefined ? 'error' : none ? 'none' : 'ready';
+    return {
+      phase,
+      files: this.folders.reduce((sum, { open }) => sum + open.index.fileCount, 0),
+      chunks: this.points.chunkCount,
+      points: this.points.liveCount,
+      mixed: this.mixed.flaggedCount(),
+      trust: this.map.meanTrust(),
+      trustOf,
+      mapRevision: this.map.revision,
+      progress: this.progress,
+      error: this.error,
+      skipped: this.skipped,
+      lastReport: this.lastReport,
+    };
+  }
+
+  async relayout(request: LayoutRequest): Promise<void> {
+    await this.layout.layOut(request);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.run?.controller.abort(new Error('closing'));
+    await this.run?.done.catch(() => undefined);
+    await this.watching;
+    await this.layout.close();
+    for (const unsubscribe of this.unsubscribe) unsubscribe();
+    clearTimeout(this.tellTimer);
+  }
+
+  private async indexAll(run: Run): Promise<IndexReport> {
+    const startMs = Date.now();
+    const { signal } = run.controller;
+    const total: UpdateReport = { files: 0, chunks: 0, tokens: 0, embedded: 0, reused: 0, skipped: {}, errors: [] };
+    let cancelled = false;
+    try {
+      for (const folder of this.folders) {
+        // A folder that nobody asked to index yet is left alone by a background refresh.
+        if (!run.startedByPerson && folder.open.runState !== 'started' && folder.open.runState !== 'complete') continue;
+        if (folder.open.runState !== 'complete') folder.open.runState = 'started';
+        const report = await this.update(folder, signal, run);
+        addReport(total, report, folder.open.spec.name, this.folders.length > 1);
+        folder.open.runState = 'complete';
+        folder.open.describe();
+      }
+      await this.assessMixedTopics(signal);
+      await this.layout.finish();
+    } catch (error) {
+      cancelled = signal.aborted;
+      if (!cancelled) {
+        this.error = `Indexing stopped: ${error instanceof Error ? error.message : String(error)} What was embedded so far is kept; try again to go on.`;
+        this.log('error', this.error);
+        throw new Error(this.error, { cause: error });
+      }
+      if (!this.closed) await this.layout.finish();
+    }
+    this.skipped = total.skipped;
+    const elapsedMs = Date.now() - startMs;
+    this.lastReport = {
+      ...total,
+      elapsedMs,
+      runtime: this.tools.runtime(),
+      tokensPerSecond: this.tools.tokensPerSecond() ?? 0,
+      cancelled,
+    };
+    return this.lastReport;
+  }
+
+  /** One folder, one update at a time: windows that share a folder take turns. */
+  private update(
+    folder: SpaceFolder,
+    signal: AbortSignal,
+    run?: Run,
+    paths?: readonly string[],
+  ): Promise<UpdateReport> {
+    return folder.open.exclusively(async () => {
+      signal.throwIfAborted();
+      const update = new IndexUpdate(folder.open.index, {
+        source: folder.source,
+        chunker: await this.tools.chunker(),
+        embedder: await this.tools.embedder(),
+        inspector: this.mixed.inspector,
+        signal,
+        onProgress: (progress) => run !== undefined && this.showProgress(progress, run),
+      });
+      return paths === undefined ? update.everything() : update.paths(paths);
+    });
+  }
+
+  private async assessMixedTopics(signal: AbortSignal): Promise<void> {
+    const changed = await this.mixed.assess(await this.tools.embedder(), signal);
+    if (!changed) return;
+    this.tools.tell({ type: 'warnings', spaceId: this.id });
+    if (this.map.hasCoordinates) {
+      this.map.bump();
+      this.tellMap();
+    }
+  }
+
+  private showProgress(progress: UpdateProgress, run: Run): void {
+    const tokensPerSecond = this.tools.tokensPerSecond() ?? 0;
+    const { phase, filesDone, filesTotal, bytesDone, bytesTotal, chunks, embeddedTokens } = progress;
+    // Bytes stand for work: files that were unchanged cost nothing, so only what is embedded sets the rate.
+    const tokensLeft = bytesDone > 0 ? (embeddedTokens / bytesDone) * (bytesTotal - bytesDone) : undefined;
+    const secondsLeft =
+      tokensLeft !== undefined && tokensPerSecond > 0 && embeddedTokens > 0 ? tokensLeft / tokensPerSecond : undefined;
+    this.progress = {
+      phase,
+      filesDone,
+      filesTotal,
+      chunks,
+      tokensPerSecond,
+      secondsLeft,
+      startedByPerson: run.startedByPerson,
+    };
+    this.tellSoon();
+  }
+
+  private showMapping(share: number | undefined): void {
+    if (this.run === undefined || this.progress === undefined || share === undefined) return;
+    if (this.progress.filesDone < this.progress.filesTotal) return;
+    this.progress = { ...this.progress, phase: 'mapping', secondsLeft: undefined };
+    this.tellSoon();
+  }
+
+  private tellMap(): void {
+    this.tools.tell({ type: 'map', spaceId: this.id, revision: this.map.revision });
+    this.tellSoon();
+  }
+
+  private tellSoon(): void {
+    if (this.closed) return;
+    this.tellTimer ??= setTimeout(() => {
+      this.tellTimer = undefined;
+      this.tools.tell({ type: 'state', spaceId: this.id, state: this.state() });
+    }, tellEveryMs);
+  }
+
+  private log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.tools.tell({ type: 'log', level, message });
+  }
+}
+
+function addReport(total: UpdateReport, report: UpdateReport, folderName: string, several: boolean): void {
+  total.files += report.files;
+  total.chunks += report.chunks;
+  total.tokens += report.tokens;
+  total.embedded += report.embedded;
+  total.reused += report.reused;
+  for (const [reason, count] of Object.entries(report.skipped)) {
+    const key = reason as SkipReason;
+    total.skipped[key] = (total.skipped[key] ?? 0) + count;
+  }
+  total.errors.push(
+    ...report.errors.map(({ path, message }) => ({ path: several ? `${folderName}/${path}` : path, message })),
+  );
+}

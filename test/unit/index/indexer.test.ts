@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { FolderIndex } from '../../../src/core/index/folderIndex';
+import { IndexUpdate, type UpdateReport } from '../../../src/core/index/indexer';
+import { IndexStore } from '../../../src/core/index/store';
+import { HashEmbedder, MemoryFolder, paragraphChunker } from './memoryFolder';
+
+const identity = {
+  folderUri: 'file:///w',
+  folderPath: '/w',
+  modelFingerprint: 'hash-embedder',
+  modelName: 'hash',
+  dimensions: 8,
+};
+
+describe('an index update', () => {
+  let folder: string;
+  let file: string;
+  let index: FolderIndex;
+  let source: MemoryFolder;
+  let embedder: HashEmbedder;
+
+  const open = (): void => {
+    index = new FolderIndex(IndexStore.open(file, identity).store);
+  };
+  const reopen = (): void => {
+    index.store.close();
+    open();
+  };
+  const update = (signal = new AbortController().signal): IndexUpdate =>
+    new IndexUpdate(index, { source, chunker: paragraphChunker, embedder, signal });
+  const everything = (signal?: AbortSignal): Promise<UpdateReport> => update(signal).everything();
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'latent-lens-index-'));
+    file = path.join(folder, 'index.db');
+    source = new MemoryFolder();
+    embedder = new HashEmbedder();
+    open();
+  });
+  afterEach(() => {
+    index.store.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('embeds every chunk once and nothing the second time, also after the store was closed', async () => {
+    source.write('a.txt', 'one\ntwo').write('b.txt', 'three');
+    const first = await everything();
+    assert.deepEqual([first.files, first.chunks, first.embedded, first.reused], [2, 3, 3, 0]);
+    const second = await everything();
+    assert.deepEqual([second.files, second.chunks, second.embedded, second.reused], [2, 3, 0, 3]);
+    reopen();
+    const third = await everything();
+    assert.deepEqual([third.embedded, third.reused], [0, 3]);
+    assert.equal(embedder.embedded.length, 3);
+  });
+
+  it('embeds only the changed paragraph of an edited file', async () => {
+    source.write('a.txt', 'one\ntwo\nthree');
+    await everything();
+    source.write('a.txt', 'one\ntwo changed\nthree');
+    const report = await update().paths(['a.txt']);
+    assert.equal(report.embedded, 1);
+    assert.deepEqual(embedder.embedded.slice(3), ['two changed']);
+    assert.equal(index.file('a.txt')?.chunks.length, 3);
+  });
+
+  it('embeds nothing when a folder is renamed, a file is touched or a text comes back', async () => {
+    source.write('old/a.txt', 'one\ntwo').write('b.txt', 'three');
+    await everything();
+    source.rename('old', 'new');
+    source.write('b.txt', 'three');
+    assert.equal((await everything()).embedded, 0);
+    assert.deepEqual([...index.files].map(({ path: name }) => name).sort(), ['b.txt', 'new/a.txt']);
+    source.remove('b.txt');
+    await everything();
+    assert.equal(index.file('b.txt'), undefined);
+    source.write('b.txt', 'three');
+    assert.equal((await everything()).embedded, 0);
+  });
+
+  it('gives one vector to twins, within a file, between files and in flight at once', async () => {
+    source.write('a.txt', 'same\nsame').write('b.txt', 'same\nother').write('c.txt', 'same');
+    embedder.before = () => new Promise((resolve) => setTimeout(resolve, 1));
+    const report = await everything();
+    assert.equal(report.chunks, 5);
+    assert.equal(report.embedded, 2);
+    assert.equal(embedder.embedded.filter((text) => text === 'same').length, 1);
+    const ids = new Set([...index.files].flatMap(({ chunks }) => chunks.map(({ embeddingId }) => embeddingId)));
+    assert.equal(ids.size, 2);
+  });
+
+  it('keeps what was embedded when it is stopped, and goes on from there', async () => {
+    for (let i = 0; i < 40; i++) source.write(`f${i}.txt`, `text ${i}`);
+    const controller = new AbortController();
+    embedder.before = () => {
+      if (embedder.embedded.length === 25) controller.abort(new Error('stopped'));
+    };
+    await assert.rejects(everything(controller.signal), /stopped/);
+    const done = embedder.embedded.length;
+    assert.ok(index.fileCount > 0 && index.fileCount <= done);
+    reopen();
+    embedder.before = () => undefined;
+    const report = await everything();
+    assert.equal(report.files, 40);
+    assert.equal(embedder.embedded.length, 40, `nothing is embedded twice (${done} before the stop)`);
+  });
+
+  it('ends with the reason when a text can not be embedded, and keeps the rest', async () => {
+    source.write('good.txt', 'good').write('bad.txt', 'bad');
+    embedder.before = (text) => {
+      if (text === 'bad') throw new Error('no vector for this');
+    };
+    await assert.rejects(everything(), /no vector for this/);
+    assert.equal(index.file('bad.txt'), undefined);
+    reopen();
+    assert.equal(index.file('bad.txt'), undefined, 'a file is never half stored');
+  });
+
+  it('cuts a file again, but embeds nothing, when the chunker has a new version', async () => {
+    source.write('a.txt', 'one\ntwo');
+    await everything();
+    const newer = { ...paragraphChunker, version: 2 };
+    const report = await new IndexUpdate(index, {
+      source,
+      chunker: newer,
+      embedder,
+      signal: new AbortController().signal,
+    }).everything();
+    assert.equal(report.embedded, 0);
+    assert.equal(index.file('a.txt')?.chunker, 'paragraphs-2');
+  });
+
+  it('removes all files below a deleted folder that is told by its own path', async () => {
+    source.write('x/a.txt', 'one').write('x/y/b.txt', 'two').write('xy.txt', 'three');
+    await everything();
+    source.remove('x/a.txt');
+    source.remove('x/y/b.txt');
+    await update().paths(['x']);
+    assert.deepEqual(
+      [...index.files].map(({ path: name }) => name),
+      ['xy.txt'],
+    );
+  });
+});
