@@ -40,10 +40,10 @@ export function blockedKnn(
   const similarities = new Float32Array(asked * k).fill(-2);
   const heaps = Array.from({ length: rowsPerBlock }, () => new TopK(k, indices, similarities));
   const products = new Float64Array(8);
-  const rowAt = (position: number) => (rows === undefined ? position : rows[position]!);
+  const rowAt = (position: number) => (rows === undefined ? position : rows[position]);
   for (let from = 0; from < asked; from += rowsPerBlock) {
     const to = Math.min(asked, from + rowsPerBlock);
-    for (let position = from; position < to; position++) heaps[position - from]!.start(position * k);
+    for (let position = from; position < to; position++) heaps[position - from].start(position * k);
     for (let candidate = 0; candidate < count; candidate += 2) {
       // A last tile that is not full repeats its last row; what it repeats is not offered.
       const second = Math.min(candidate + 1, count - 1);
@@ -62,16 +62,16 @@ export function blockedKnn(
         );
         for (let offset = 0; offset < left; offset++) {
           const row = rowAt(position + offset);
-          const heap = heaps[position + offset - from]!;
-          const first = Math.fround(products[2 * offset]!);
+          const heap = heaps[position + offset - from];
+          const first = Math.fround(products[2 * offset]);
           if (first >= heap.floor && row !== candidate) heap.offer(candidate, first);
           if (second === candidate) continue;
-          const next = Math.fround(products[2 * offset + 1]!);
+          const next = Math.fround(products[2 * offset + 1]);
           if (next >= heap.floor && row !== second) heap.offer(second, next);
         }
       }
     }
-    for (let position = from; position < to; position++) heaps[position - from]!.finish();
+    for (let position = from; position < to; position++) heaps[position - from].finish();
     onBlock?.(to / asked);
   }
   return { count: asked, k, indices, similarities };
@@ -98,12 +98,12 @@ function dotTile(
   let p30 = 0;
   let p31 = 0;
   for (let d = 0; d < dimensions; d++) {
-    const x = vectors[c0 + d]!;
-    const y = vectors[c1 + d]!;
-    const a = vectors[q0 + d]!;
-    const b = vectors[q1 + d]!;
-    const c = vectors[q2 + d]!;
-    const e = vectors[q3 + d]!;
+    const x = vectors[c0 + d];
+    const y = vectors[c1 + d];
+    const a = vectors[q0 + d];
+    const b = vectors[q1 + d];
+    const c = vectors[q2 + d];
+    const e = vectors[q3 + d];
     p00 += a * x;
     p01 += a * y;
     p10 += b * x;
@@ -135,12 +135,12 @@ export function similaritiesTo(data: VectorRows, query: Float32Array): Float32Ar
     let e = 0;
     let d = 0;
     for (; d + 3 < dimensions; d += 4) {
-      a += vectors[base + d]! * query[d]!;
-      b += vectors[base + d + 1]! * query[d + 1]!;
-      c += vectors[base + d + 2]! * query[d + 2]!;
-      e += vectors[base + d + 3]! * query[d + 3]!;
+      a += vectors[base + d] * query[d];
+      b += vectors[base + d + 1] * query[d + 1];
+      c += vectors[base + d + 2] * query[d + 2];
+      e += vectors[base + d + 3] * query[d + 3];
     }
-    for (; d < dimensions; d++) a += vectors[base + d]! * query[d]!;
+    for (; d < dimensions; d++) a += vectors[base + d] * query[d];
     similarities[row] = a + b + (c + e);
   }
   return similarities;
@@ -164,7 +164,7 @@ export function nearest(
   heap.start(0);
   const all = similaritiesTo(data, query);
   for (let row = 0; row < data.count; row++) {
-    if (all[row]! >= heap.floor && (accept === undefined || accept(row))) heap.offer(row, all[row]!);
+    if (all[row] >= heap.floor && (accept === undefined || accept(row))) heap.offer(row, all[row]);
   }
   heap.finish();
   return { indices: indices.subarray(0, heap.count), similarities: similarities.subarray(0, heap.count) };

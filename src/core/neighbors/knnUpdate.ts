@@ -41,17 +41,17 @@ export async function updateKnn(
   const { k } = before;
   const { count } = data;
   const current = new Int32Array(before.count).fill(-1);
-  for (let row = 0; row < count; row++) if (origin[row]! >= 0) current[origin[row]!] = row;
+  for (let row = 0; row < count; row++) if (origin[row] >= 0) current[origin[row]] = row;
 
   const indices = new Int32Array(count * k).fill(-1);
   const similarities = new Float32Array(count * k).fill(-2);
   const full: number[] = [];
   for (let row = 0; row < count; row++) {
-    const old = origin[row]!;
+    const old = origin[row];
     if (old < 0 || !copyRow(before, old, current, indices, similarities, row * k)) full.push(row);
   }
   const rows = Int32Array.from(full);
-  const added = rows.filter((row) => origin[row]! < 0);
+  const added = rows.filter((row) => origin[row] < 0);
   // Starting over is cheaper when most rows are searched anyway, or when the runtime is done before the offers are.
   const advantage = options.runtime === undefined ? 1 : runtimeAdvantage[options.runtime.name];
   if (rows.length > count / 2 || added.length * advantage > count) return exactKnn(data, { ...options, k });
@@ -59,7 +59,7 @@ export async function updateKnn(
   const searched = await exactKnn(data, { ...options, k, rows });
   const isFull = new Uint8Array(count);
   for (let position = 0; position < rows.length; position++) {
-    const row = rows[position]!;
+    const row = rows[position];
     isFull[row] = 1;
     indices.set(searched.indices.subarray(position * k, (position + 1) * k), row * k);
     similarities.set(searched.similarities.subarray(position * k, (position + 1) * k), row * k);
@@ -79,8 +79,8 @@ function copyRow(
 ): boolean {
   const { k } = before;
   for (let rank = 0; rank < k; rank++) {
-    const neighbor = before.indices[old * k + rank]!;
-    if (neighbor < 0 || current[neighbor]! < 0) return false;
+    const neighbor = before.indices[old * k + rank];
+    if (neighbor < 0 || current[neighbor] < 0) return false;
     indices[target + rank] = current[neighbor]!;
     similarities[target + rank] = before.similarities[old * k + rank]!;
   }
@@ -97,17 +97,17 @@ function offerAdded(data: VectorRows, added: Int32Array, isFull: Uint8Array, gra
   for (let row = 0; row < count; row++) {
     if (isFull[row] === 1) continue;
     const base = row * k;
-    const floor = similarities[base + k - 1]!;
+    const floor = similarities[base + k - 1];
     let changed = false;
     for (let a = 0; a < added.length; a++) {
-      const similarity = Math.fround(dot(vectors, row * dimensions, added[a]! * dimensions, dimensions));
+      const similarity = Math.fround(dot(vectors, row * dimensions, added[a] * dimensions, dimensions));
       if (similarity < floor) continue;
       if (!changed) {
         changed = true;
         heap.start(0);
-        for (let rank = 0; rank < k; rank++) heap.offer(indices[base + rank]!, similarities[base + rank]!);
+        for (let rank = 0; rank < k; rank++) heap.offer(indices[base + rank], similarities[base + rank]);
       }
-      heap.offer(added[a]!, similarity);
+      heap.offer(added[a], similarity);
     }
     if (!changed) continue;
     heap.finish();
@@ -121,9 +121,9 @@ function dot(vectors: Float32Array, left: number, right: number, dimensions: num
   let odd = 0;
   let d = 0;
   for (; d + 1 < dimensions; d += 2) {
-    even += vectors[left + d]! * vectors[right + d]!;
-    odd += vectors[left + d + 1]! * vectors[right + d + 1]!;
+    even += vectors[left + d] * vectors[right + d];
+    odd += vectors[left + d + 1] * vectors[right + d + 1];
   }
-  if (d < dimensions) even += vectors[left + d]! * vectors[right + d]!;
+  if (d < dimensions) even += vectors[left + d] * vectors[right + d];
   return even + odd;
 }

@@ -41,7 +41,7 @@ export async function runtimeKnn(
   const blockRows = Math.max(16, Math.min(asked, 1024, Math.floor(valuesPerBlock / count)));
   const session = await runtime.createSession(topSimilarModel(), { threads });
   try {
-    const vectors = privateCopyIfShared(data.vectors);
+    const vectors = privateCopyIfShared(data.vectors.subarray(0, count * dimensions));
     const all: OnnxTensor = { type: 'float32', data: vectors, dims: [count, dimensions] };
     const kept: OnnxTensor = { type: 'int64', data: BigInt64Array.of(BigInt(taken)), dims: [1] };
     for (let from = 0; from < asked; from += blockRows) {
@@ -54,8 +54,8 @@ export async function runtimeKnn(
       });
       keepOthers(
         {
-          indices: result[names.indices]!.data as Int32Array,
-          similarities: result[names.similarities]!.data as Float32Array,
+          indices: result[names.indices].data as Int32Array,
+          similarities: result[names.similarities].data as Float32Array,
           taken,
         },
         { indices, similarities, k, from, to, rows },
@@ -83,12 +83,12 @@ function keepOthers(
   const { taken } = found;
   const { indices, similarities, k, from, to, rows } = graph;
   for (let position = from; position < to; position++) {
-    const self = rows === undefined ? position : rows[position]!;
+    const self = rows === undefined ? position : rows[position];
     const source = (position - from) * taken;
     let target = position * k;
     const end = target + k;
     for (let rank = 0; rank < taken && target < end; rank++) {
-      const index = found.indices[source + rank]!;
+      const index = found.indices[source + rank];
       if (index === self) continue;
       indices[target] = index;
       similarities[target] = found.similarities[source + rank]!;
@@ -113,7 +113,7 @@ function blockOf(
   if (rows === undefined) return vectors.subarray(from * dimensions, to * dimensions);
   const block = new Float32Array((to - from) * dimensions);
   for (let position = from; position < to; position++) {
-    const start = rows[position]! * dimensions;
+    const start = rows[position] * dimensions;
     block.set(vectors.subarray(start, start + dimensions), (position - from) * dimensions);
   }
   return block;

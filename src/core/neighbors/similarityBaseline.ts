@@ -32,7 +32,7 @@ export class SimilarityBaseline {
     const position = (Math.min(100, Math.max(0, percentile)) / 100) * (this.sorted.length - 1);
     const lower = Math.floor(position);
     const upper = Math.min(this.sorted.length - 1, lower + 1);
-    return this.sorted[lower]! + (position - lower) * (this.sorted[upper]! - this.sorted[lower]!);
+    return this.sorted[lower] + (position - lower) * (this.sorted[upper] - this.sorted[lower]);
   }
 
   /** Number of pairs in equal bins over {@link histogramRange}, for display. */
@@ -41,7 +41,7 @@ export class SimilarityBaseline {
     const width = (histogramRange.to - histogramRange.from) / bins;
     for (const similarity of this.sorted) {
       const bin = Math.floor((similarity - histogramRange.from) / width);
-      counts[Math.min(bins - 1, Math.max(0, bin))]!++;
+      counts[Math.min(bins - 1, Math.max(0, bin))]++;
     }
     return counts;
   }
@@ -52,7 +52,7 @@ export class SimilarityBaseline {
     let high = this.sorted.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const value = this.sorted[middle]!;
+      const value = this.sorted[middle];
       if (value < similarity || (after && value === similarity)) low = middle + 1;
       else high = middle;
     }
@@ -117,6 +117,6 @@ function dot(left: Float32Array, leftRow: number, right: Float32Array, rightRow:
   const leftBase = leftRow * dimensions;
   const rightBase = rightRow * dimensions;
   let sum = 0;
-  for (let d = 0; d < dimensions; d++) sum += left[leftBase + d]! * right[rightBase + d]!;
+  for (let d = 0; d < dimensions; d++) sum += left[leftBase + d] * right[rightBase + d];
   return sum;
 }

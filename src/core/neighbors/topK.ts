@@ -25,7 +25,7 @@ export class TopK {
   resume(base: number, size: number): void {
     this.base = base;
     this.size = size;
-    this.floor = size < this.k ? -Infinity : this.similarities[base]!;
+    this.floor = size < this.k ? -Infinity : this.similarities[base];
   }
 
   get count(): number {
@@ -56,8 +56,8 @@ export class TopK {
   finish(): void {
     const { base, indices, similarities } = this;
     for (let last = this.size - 1; last > 0; last--) {
-      const index = indices[base + last]!;
-      const similarity = similarities[base + last]!;
+      const index = indices[base + last];
+      const similarity = similarities[base + last];
       indices[base + last] = indices[base]!;
       similarities[base + last] = similarities[base]!;
       this.sink(0, last, index, similarity);
@@ -72,7 +72,7 @@ export class TopK {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.worse(similarities[base + child + 1]!, indices[base + child + 1]!, base + child))
+      if (child + 1 < size && this.worse(similarities[base + child + 1], indices[base + child + 1], base + child))
         child++;
       if (this.worse(similarity, index, base + child)) break;
       similarities[base + at] = similarities[base + child]!;
@@ -85,7 +85,7 @@ export class TopK {
 
   /** Whether a candidate is worse than the entry at `at`. */
   private worse(similarity: number, index: number, at: number): boolean {
-    const other = this.similarities[at]!;
-    return similarity < other || (similarity === other && index > this.indices[at]!);
+    const other = this.similarities[at];
+    return similarity < other || (similarity === other && index > this.indices[at]);
   }
 }

@@ -18,7 +18,7 @@ function bruteForce(
   for (let other = 0; other < count; other++) {
     if (other === row) continue;
     let sum = 0;
-    for (let d = 0; d < dimensions; d++) sum += vectors[row * dimensions + d]! * vectors[other * dimensions + d]!;
+    for (let d = 0; d < dimensions; d++) sum += vectors[row * dimensions + d] * vectors[other * dimensions + d];
     others.push({ index: other, similarity: Math.fround(sum) });
   }
   return others.sort((a, b) => b.similarity - a.similarity || a.index - b.index);
@@ -31,7 +31,7 @@ function assertSameGraph(actual: KnnGraph, expected: KnnGraph, tolerance = 2e-6)
   let different = 0;
   for (let at = 0; at < expected.indices.length; at++) {
     assert.ok(
-      Math.abs(actual.similarities[at]! - expected.similarities[at]!) <= tolerance,
+      Math.abs(actual.similarities[at] - expected.similarities[at]) <= tolerance,
       `entry ${at}: ${actual.similarities[at]} instead of ${expected.similarities[at]}`,
     );
     if (actual.indices[at] !== expected.indices[at]) different++;
@@ -124,7 +124,7 @@ describe('exact neighbors', () => {
     const found = nearest(data, query, 21, (row) => row !== 5);
     const expected = bruteForce(data.vectors, data.count, 384, 5).slice(0, 21);
     found.similarities.forEach((similarity, rank) =>
-      assert.ok(Math.abs(similarity - expected[rank]!.similarity) < 1e-6),
+      assert.ok(Math.abs(similarity - expected[rank].similarity) < 1e-6),
     );
     assert.ok(!found.indices.includes(5));
     assert.ok(best < 20, `${best.toFixed(1)} ms`);

@@ -25,7 +25,7 @@ export function plantedVectors(
   for (let row = 0; row < count; row++) {
     const label = row % clusters;
     labels[row] = label;
-    const noisy = centers[label]!.map((value) => value + (noise * random.normal()) / Math.sqrt(dimensions));
+    const noisy = centers[label].map((value) => value + (noise * random.normal()) / Math.sqrt(dimensions));
     vectors.set(unit(noisy), row * dimensions);
   }
   return { vectors, count, dimensions, labels };

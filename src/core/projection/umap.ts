@@ -1,0 +1,115 @@
+import type { VectorRows } from '../neighbors/blockedKnn';
+import type { KnnGraph } from '../neighbors/knnGraph';
+import { seededRandom } from '../neighbors/seededRandom';
+import { fuzzyGraph, type FuzzyGraph } from './fuzzyGraph';
+import { alignTo, frameOf, framed, isPlaced, retrieveStrays } from './mapFrame';
+import { membershipCurve } from './membershipCurve';
+import { principalComponents } from './principalAxes';
+import { forceTables, optimize } from './umapOptimizer';
+import { fittedScale, placeNewPoints } from './warmStart';
+
+/** Half the longer side of a new map before it is optimised, in UMAP's units. */
+const startRadius = 10;
+/** Share of points that must be in place for a map to be kept: with fewer it is a new map that only begins at the old one. */
+const keptShare = 0.5;
+/** Learning rate with which a kept map settles: enough to make room, not to leave its place. */
+const settlingRate = 0.08;
+
+export interface UmapParameters {
+  /** n_neighbors, the point itself counted. */
+  neighbors: number;
+  minimalDistance: number;
+  epochs: number;
+  seed: number;
+  /** 2 n map coordinates of the map before, NaN for new points. */
+  start?: Float32Array;
+}
+
+/** Called between rounds with the share that is done; what it throws ends the run and is passed on. */
+export type OnShare = (share: number) => void;
+
+/**
+ * UMAP (McInnes, Healy and Melville 2018) from a kNN graph, 2-D, on typed arrays. The same graph, vectors, start and
+ * seed give the same bytes.
+ *
+ * Without a start the first two principal components are it. With one, old points keep their places but for what the
+ * new ones push: new points are placed at their neighbors and optimised while the others stand still, then all settle
+ * together at a low learning rate, and the map is laid over the old one in the old one's scale.
+ *
+ * @returns 2 n map coordinates.
+ */
+export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters, onShare?: OnShare): Float32Array {
+  const { seed, start, epochs } = parameters;
+  const { count } = data;
+  if (count < 2) return new Float32Array(2 * count);
+  const graph = fuzzyGraph(knn, Math.max(2, Math.min(parameters.neighbors, count)));
+  const curve = membershipCurve(parameters.minimalDistance);
+  const tables = forceTables(curve);
+  const known = start === undefined ? 0 : knownPoints(start, count);
+  if (start === undefined || known < Math.max(2, count * keptShare)) {
+    const coordinates =
+      start === undefined || known < 2
+        ? principalStart(data, seed)
+        : scaledStart(start, graph, startRadius, seed).coordinates;
+    const onEpoch = onShare && ((epoch: number) => onShare(epoch / epochs));
+    optimize(coordinates, graph, tables, { epochs, seed, learningRate: 1, onEpoch });
+    retrieveStrays(coordinates, graph);
+    const map = framed(coordinates, frameOf(coordinates));
+    if (start === undefined || known < 2) return map;
+    // A new map in its own scale, turned the way the old one lay.
+    const turned = Float64Array.from(map);
+    alignTo(turned, start, false);
+    return framed(turned, { ...frameOf(turned), scale: 1 });
+  }
+
+  const scale = fittedScale(start, graph, curve, seed);
+  const { coordinates, added } = scaledStart(start, graph, scale, seed);
+  const placing = added.length === 0 ? 0 : Math.ceil(epochs / 3);
+  const settling = Math.ceil(epochs / 4);
+  const report = (done: number) => onShare?.(done / (placing + settling));
+  optimize(coordinates, graph, tables, {
+    epochs: placing,
+    seed,
+    learningRate: 1,
+    moving: added,
+    onEpoch: report,
+  });
+  optimize(coordinates, graph, tables, {
+    epochs: settling,
+    seed: seed + 1,
+    learningRate: settlingRate,
+    onEpoch: (epoch) => report(placing + epoch),
+  });
+  for (let i = 0; i < coordinates.length; i++) coordinates[i] /= scale;
+  alignTo(coordinates, start, false);
+  return Float32Array.from(coordinates);
+}
+
+function knownPoints(start: Float32Array, count: number): number {
+  let known = 0;
+  for (let i = 0; i < count; i++) if (isPlaced(start, i)) known++;
+  return known;
+}
+
+/** Principal components with the longer side at 20 and noise that tells twins apart, as umap-learn starts. */
+function principalStart(data: VectorRows, seed: number): Float64Array {
+  const coordinates = principalComponents(data, seed, false);
+  const random = seededRandom(seed);
+  let largest = 0;
+  for (const value of coordinates) largest = Math.max(largest, Math.abs(value));
+  const scale = largest > 0 ? startRadius / largest : 1;
+  for (let i = 0; i < coordinates.length; i++) coordinates[i] = coordinates[i] * scale + 1e-3 * random.normal();
+  return coordinates;
+}
+
+/** The old map in UMAP's units, new points placed at their neighbors. */
+function scaledStart(
+  start: Float32Array,
+  graph: FuzzyGraph,
+  scale: number,
+  seed: number,
+): { coordinates: Float64Array; added: Int32Array } {
+  const coordinates = Float64Array.from(start, (value) => value * scale);
+  const added = placeNewPoints(coordinates, start, graph, seed);
+  return { coordinates, added };
+}
