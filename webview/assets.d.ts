@@ -1,0 +1,10 @@
+declare module '*.vert' {
+  const source: string;
+  export default source;
+}
+declare module '*.frag' {
+  const source: string;
+  export default source;
+}
+
+declare module '*.css';

@@ -1,0 +1,176 @@
+import { effect, useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { usePanel } from '../model/panelContext';
+import type { Panel } from '../model/panel';
+import { theme } from '../theme/theme';
+import { count } from '../wording';
+import { HoverCard } from './hoverCard';
+import { LabelOverlay } from './labelOverlay';
+import { Legend } from './legend';
+import { MapController } from './mapController';
+import { listenToMap } from './mapInput';
+
+/** The map with what lies over it: labels, legend, zoom, the hover card. */
+export function MapView() {
+  const panel = usePanel();
+  const hostRef = useRef<HTMLDivElement>(null);
+  const labelsRef = useRef<HTMLDivElement>(null);
+  const cardRef = useRef<HTMLDivElement>(null);
+  const controllerRef = useRef<MapController | undefined>(undefined);
+  const hovered = useSignal<number | undefined>(undefined);
+  const roomy = useSignal(true);
+
+  useEffect(() => {
+    const host = hostRef.current!;
+    const labels = new LabelOverlay(labelsRef.current!);
+    let saving: ReturnType<typeof setTimeout> | undefined;
+    // Saved once the view rests: the state is written through to the window at every change.
+    const saveView = (): void => {
+      clearTimeout(saving);
+      saving = setTimeout(() => (panel.view.value = controller.autoFit ? undefined : { ...controller.camera }), 250);
+    };
+    const controller = new MapController(host, {
+      onFrame: () => {
+        labels.update(controller);
+        placeCard(cardRef.current, hovered.peek(), controller);
+      },
+      onViewChange: () => saveView(),
+      onDrawn: (points, renderer) => panel.host.post({ type: 'drawn', points, renderer }),
+    });
+    controllerRef.current = controller;
+    panel.renderer.value = controller.rendererKind;
+    if (panel.view.value) controller.setView(panel.view.value);
+    const stops = [
+      effect(() => {
+        const map = panel.map.value;
+        controller.setMap(map ?? undefined);
+        labels.setMap(map);
+        hovered.value = undefined;
+      }),
+      effect(() => {
+        const coloring = panel.coloring.value;
+        if (coloring) controller.setColoring(coloring);
+      }),
+      effect(() => controller.setEmphasis(panel.emphasis.value)),
+      effect(() => controller.setPalette(theme.value.palette)),
+      effect(() => controller.setTrustShade(panel.trustShade.value)),
+      effect(() => controller.setHovered(hovered.value)),
+      listenToMap(host, controller, {
+        onHover: (row) => {
+          hovered.value = row;
+          host.classList.toggle('over-point', row !== undefined);
+        },
+        onPick: (row) => pickRow(panel, row),
+        onOpen: (row) => openRow(panel, row),
+        onClear: () => clearAll(panel),
+        selectedRow: () => panel.emphasis.peek().selected,
+      }),
+    ];
+    let revealed: number | undefined;
+    // A selection from outside (a list, the editor) is brought into view; one from the map is in view already.
+    stops.push(
+      effect(() => {
+        const { selected, focused } = panel.emphasis.value;
+        const row = focused ?? selected;
+        if (row !== undefined && row !== revealed) controller.reveal(row);
+        revealed = row;
+      }),
+    );
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect;
+      roomy.value = width >= 460 && height >= 380;
+      controller.resize(width, height);
+    });
+    observer.observe(host);
+    return () => {
+      clearTimeout(saving);
+      observer.disconnect();
+      for (const stop of stops) stop();
+      controller.dispose();
+    };
+  }, [panel]);
+
+  // The card has another size for every point and once its text is here.
+  useLayoutEffect(() => {
+    if (controllerRef.current) placeCard(cardRef.current, hovered.value, controllerRef.current);
+  });
+
+  const map = panel.map.value;
+  void panel.excerpts.version.value;
+  const zoom = (factor: number): void => {
+    const controller = controllerRef.current;
+    controller?.zoomBy(factor, { x: controller.size.width / 2, y: controller.size.height / 2 }, true);
+  };
+  const row = hovered.value;
+  return (
+    <div class="map">
+      <div
+        class="map-surface"
+        ref={hostRef}
+        tabIndex={0}
+        role="application"
+        aria-roledescription="map"
+        aria-label={`Latent map of ${count(map?.point.length ?? 0)} chunks. Arrow keys go from point to point, Enter opens the chunk, Escape clears the selection.`}
+      >
+        <div class="map-labels" ref={labelsRef} aria-hidden="true" />
+        {map && row !== undefined && row < map.point.length && <HoverCard map={map} row={row} cardRef={cardRef} />}
+      </div>
+      <Legend roomy={roomy.value} />
+      <div class="zoom" role="group" aria-label="Zoom">
+        <button type="button" aria-label="Zoom in" title="Zoom in (+)" onClick={() => zoom(1.6)}>
+          <span class="codicon codicon-add" aria-hidden="true" />
+        </button>
+        <button type="button" aria-label="Zoom out" title="Zoom out (-)" onClick={() => zoom(1 / 1.6)}>
+          <span class="codicon codicon-remove" aria-hidden="true" />
+        </button>
+        <button type="button" aria-label="Show the whole map" title="Show the whole map (0)" onClick={() => controllerRef.current?.fit(true)}>
+          <span class="codicon codicon-screen-full" aria-hidden="true" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Keeps the card beside its point and inside the map. */
+function placeCard(card: HTMLElement | null, row: number | undefined, controller: MapController): void {
+  if (!card || row === undefined) return;
+  const { x, y } = controller.screenOf(row);
+  const { width, height } = controller.size;
+  const gap = controller.pointRadius + 10;
+  const right = x + gap + card.offsetWidth <= width - 8;
+  const left = right ? x + gap : Math.max(8, x - gap - card.offsetWidth);
+  const top = Math.min(Math.max(8, y - 12), Math.max(8, height - card.offsetHeight - 8));
+  card.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+}
+
+function pickRow(panel: Panel, row: number | undefined): void {
+  const point = row === undefined ? undefined : panel.map.value?.point[row];
+  if (point === undefined) panel.clearSelection();
+  else panel.selectPoint(point, true);
+}
+
+/** Opens a point's chunk: its place is known from its excerpt or its detail, and asked for otherwise. */
+function openRow(panel: Panel, row: number): void {
+  const point = panel.map.value?.point[row];
+  if (point === undefined) return;
+  const selected = panel.selection.selected.value;
+  const known = selected.kind === 'chunk' && selected.point === point ? selected.detail?.place : undefined;
+  const place = known ?? panel.excerpts.get(point)?.place;
+  if (place) {
+    panel.open(place, false);
+    return;
+  }
+  panel.host.request('excerpts', { points: [point] }).then(
+    ([excerpt]) => {
+      if (excerpt) panel.open(excerpt.place, false);
+    },
+    // The Chunk tab shows the host's sentence for the same point.
+    () => panel.selectPoint(point, true),
+  );
+}
+
+function clearAll(panel: Panel): void {
+  if (panel.selection.focused.value !== undefined) panel.selection.focused.value = undefined;
+  else if (panel.selection.selected.value.kind !== 'none') panel.clearSelection();
+  else panel.clearSearch();
+}

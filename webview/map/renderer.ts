@@ -1,0 +1,82 @@
+import type { Camera } from './camera';
+
+/** How a point of the map is drawn. */
+export const pointShape = { disc: 0, ring: 1 } as const;
+export const pointVisibility = { shown: 0, dimmed: 1, hidden: 2 } as const;
+export const markShape = { disc: 0, star: 1 } as const;
+
+/** Slots of the palette: eight hues, then these. */
+export const paletteSlot = { other: 8, warning: 9, foreground: 10, background: 11, accent: 12 } as const;
+export const paletteSize = 13;
+
+/** RGBA, each 0 to 1, not premultiplied; `paletteSize` of them. */
+export type Palette = readonly (readonly [number, number, number, number])[];
+
+/** Points in the order in which they are drawn: later ones cover earlier ones. */
+export interface PointColumns {
+  count: number;
+  /** 2 n map coordinates at the beginning and at the end of a move. */
+  from: Float32Array;
+  to: Float32Array;
+  /** 4 n: palette slot, shape, trust in 255ths of full trust, visibility. */
+  style: Uint8Array;
+}
+
+/** A line between two places of the map. */
+export interface MapLine {
+  fromX: number;
+  fromY: number;
+  toX: number;
+  toY: number;
+  /** CSS pixels. */
+  width: number;
+  opacity: number;
+}
+
+/** A point that is drawn again on top: a neighbor, the selection, the star of a query. */
+export interface MapMark {
+  x: number;
+  y: number;
+  shape: number;
+  /** CSS pixels. */
+  radius: number;
+  fill: number;
+  stroke: number;
+  strokeWidth: number;
+}
+
+export interface MapFrame {
+  camera: Camera;
+  /** CSS pixels of the canvas, and device pixels for each. */
+  width: number;
+  height: number;
+  pixelRatio: number;
+  /** 0 to 1 between `from` and `to`. */
+  progress: number;
+  /** Radius of a point in CSS pixels. */
+  radius: number;
+  opacity: number;
+  /** Whether points fade as their trust falls. */
+  trustShade: boolean;
+  palette: Palette;
+  lines: readonly MapLine[];
+  marks: readonly MapMark[];
+}
+
+/** Draws the same picture by different means. */
+export interface MapRenderer {
+  readonly kind: 'webgl2' | 'canvas2d';
+  setPoints(points: PointColumns): void;
+  /** Restyles the points that were set; `style` as in `PointColumns`. */
+  setStyle(style: Uint8Array): void;
+  draw(frame: MapFrame): void;
+  dispose(): void;
+}
+
+/** Opacity of a point with this trust (0 to 1) when trust is shown: even no trust stays visible. */
+export function trustOpacity(trust: number): number {
+  return 0.1 + 0.9 * trust ** 1.5;
+}
+
+export const dimmedOpacity = 0.22;
+export const ringRadius = 1.45;

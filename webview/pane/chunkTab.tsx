@@ -1,0 +1,239 @@
+import { usePanel } from '../model/panelContext';
+import type { ChunkDetail, Place, SelectionDetail } from '../../src/shared/space';
+import { count, counted, directory, fileName, linesText, trustText } from '../wording';
+import { ChunkList } from './chunkList';
+import { ChunkText, MixedNotice } from './chunkText';
+
+/** What is selected: a chunk of the index, or a text that the person had embedded. */
+export function ChunkTab() {
+  const panel = usePanel();
+  const selected = panel.selection.selected.value;
+  if (selected.kind === 'none') return <NothingSelected />;
+  if (selected.kind === 'text') return selected.detail ? <TextDetail detail={selected.detail} /> : <Loading what="Embedding the selection" />;
+  if (selected.error) {
+    return (
+      <div class="notice" role="alert">
+        <span class="codicon codicon-error error-icon" aria-hidden="true" />
+        <div>
+          <div>{selected.error}</div>
+          <button type="button" class="link" onClick={() => panel.selection.refresh()}>
+            Try again
+          </button>
+        </div>
+      </div>
+    );
+  }
+  return selected.detail ? <ChunkDetails detail={selected.detail} /> : <Loading what="Reading the chunk" />;
+}
+
+function NothingSelected() {
+  return (
+    <div class="empty-tab">
+      <span class="codicon codicon-inspect" aria-hidden="true" />
+      <p class="empty-title">Click a point to read its chunk</p>
+      <p class="dim">
+        You see its text, how full it is, how far its place on the map can be trusted, and the chunks that are nearest to it in meaning.
+      </p>
+      <p class="dim">Or select text in an editor and choose Embed Selection.</p>
+    </div>
+  );
+}
+
+/** Appears only when the answer takes long enough to be noticed. */
+function Loading({ what }: { what: string }) {
+  return (
+    <div class="loading dim" role="status">
+      <vscode-progress-ring aria-hidden="true" />
+      {what}…
+    </div>
+  );
+}
+
+function TokenBar({ tokens, maxTokens }: { tokens: number; maxTokens: number }) {
+  return (
+    <div
+      class="token-bar"
+      role="meter"
+      aria-label="Word pieces"
+      aria-valuemin={0}
+      aria-valuemax={maxTokens}
+      aria-valuenow={Math.min(tokens, maxTokens)}
+    >
+      <span class="token-fill" style={{ width: `${Math.min(100, (tokens / maxTokens) * 100)}%` }} />
+    </div>
+  );
+}
+
+function ChunkDetails({ detail }: { detail: ChunkDetail }) {
+  const panel = usePanel();
+  const { place, mixed } = detail;
+  const flagged = mixed?.flagged ? mixed : undefined;
+  const cut = flagged ? flagged.cut - place.start : undefined;
+  const others = detail.places.filter((other) => other.chunkId !== place.chunkId);
+  return (
+    <>
+      <div class="chunk-head">
+        <div class="chunk-title">
+          <button type="button" class="link file-link" title={`Open ${place.path}`} onClick={() => panel.open(place, true)}>
+            {fileName(place.path)}
+          </button>
+          <span class="dim ellipsis">
+            {linesText(place)}
+            {directory(place.path) && ` · ${directory(place.path)}`}
+          </span>
+          <History />
+        </div>
+        {detail.context.length > 0 && <div class="breadcrumb dim ellipsis">{detail.context.join(' › ')}</div>}
+        <TokenBar tokens={detail.tokens} maxTokens={detail.maxTokens} />
+        <div class="dim">
+          {count(detail.tokens)} of {count(detail.maxTokens)} word pieces
+          {detail.trust !== undefined && ` · trust ${detail.trust} of ${detail.trustOf}`}
+        </div>
+        {detail.trust !== undefined && <div class="dim small">{trustText(detail.trust, detail.trustOf)}</div>}
+        <ChunkText text={detail.text} cut={cut} cutLine={flagged?.cutLine ?? 0} />
+        {flagged && <MixedNotice mixed={flagged} what="chunk" onGo={() => panel.open(place, true, Math.max(0, flagged.cut - place.start))} />}
+        {others.length > 0 && <OtherPlaces places={others} />}
+      </div>
+      <Nearest neighbors={detail.neighbors} />
+    </>
+  );
+}
+
+function History() {
+  const { selection } = usePanel();
+  if (!selection.canGoBack.value && !selection.canGoForward.value) return null;
+  return (
+    <span class="history">
+      <button type="button" class="icon-button" aria-label="Back" title="Back" disabled={!selection.canGoBack.value} onClick={() => selection.goBack()}>
+        <span class="codicon codicon-arrow-left" aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Forward"
+        title="Forward"
+        disabled={!selection.canGoForward.value}
+        onClick={() => selection.goForward()}
+      >
+        <span class="codicon codicon-arrow-right" aria-hidden="true" />
+      </button>
+    </span>
+  );
+}
+
+function OtherPlaces({ places }: { places: readonly Place[] }) {
+  const panel = usePanel();
+  return (
+    <details class="places">
+      <summary>The same text stands in {counted(places.length, 'other place')}</summary>
+      <ul>
+        {places.map((place) => (
+          <li key={place.chunkId}>
+            <button type="button" class="link ellipsis" title={place.path} onClick={() => panel.open(place, true)}>
+              {place.path}:{place.startLine + 1}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function TextDetail({ detail }: { detail: SelectionDetail }) {
+  const panel = usePanel();
+  const flagged = detail.mixed?.flagged ? detail.mixed : undefined;
+  const several = detail.parts.length > 1;
+  return (
+    <>
+      <div class="chunk-head">
+        <div class="chunk-title">
+          <span class="codicon codicon-star-full" aria-hidden="true" />
+          <span class="text-title ellipsis">Selection from {detail.title}</span>
+          <span class="history">
+            <button type="button" class="icon-button" aria-label="Remove the selection from the map" title="Remove the selection from the map" onClick={() => panel.clearSelection()}>
+              <span class="codicon codicon-close" aria-hidden="true" />
+            </button>
+          </span>
+        </div>
+        <TokenBar tokens={several ? detail.maxTokens : detail.tokens} maxTokens={detail.maxTokens} />
+        <div class="dim">
+          {several
+            ? `${count(detail.tokens)} word pieces, more than the model's ${count(detail.maxTokens)}: embedded as ${detail.parts.length} parts, shown as their mean`
+            : `${count(detail.tokens)} of ${count(detail.maxTokens)} word pieces`}
+        </div>
+        <ChunkText text={detail.text} cut={flagged?.cut} cutLine={flagged?.cutLine ?? 0} />
+        {flagged ? (
+          <MixedNotice mixed={flagged} what="selection" onGo={undefined} />
+        ) : (
+          <div class="dim verdict">
+            <span class="codicon codicon-info" aria-hidden="true" />
+            {detail.sentences < 4
+              ? `Too short to judge for mixed topics: ${counted(detail.sentences, 'sentence')}, four are needed.`
+              : 'No sign of mixed topics in this selection.'}
+          </div>
+        )}
+        {several && <Parts detail={detail} />}
+      </div>
+      <Nearest neighbors={detail.neighbors} />
+    </>
+  );
+}
+
+function Parts({ detail }: { detail: SelectionDetail }) {
+  const panel = usePanel();
+  return (
+    <details class="places">
+      <summary>{counted(detail.parts.length, 'part')}, each with its nearest chunk</summary>
+      <ol>
+        {detail.parts.map((part) => {
+          const nearest = part.neighbors[0];
+          return (
+            <li key={part.start}>
+              <div class="part-text">{part.text}</div>
+              <div class="dim">
+                {count(part.tokens)} word pieces
+                {nearest && (
+                  <>
+                    {' · '}
+                    <button type="button" class="link" onClick={() => panel.open(nearest.place, true)}>
+                      {fileName(nearest.place.path)}:{nearest.place.startLine + 1}
+                    </button>{' '}
+                    {nearest.similarity.toFixed(2)}
+                  </>
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </details>
+  );
+}
+
+function Nearest({ neighbors }: { neighbors: ChunkDetail['neighbors'] }) {
+  const panel = usePanel();
+  return (
+    <section class="nearest">
+      <div class="list-head">
+        <h2>Nearest chunks</h2>
+        <span class="dim">similarity · percentile of random pairs</span>
+      </div>
+      {neighbors.length === 0 ? (
+        <p class="dim padded">There are no other chunks yet.</p>
+      ) : (
+        <ChunkList
+          label="Nearest chunks"
+          items={neighbors}
+          pairs="random pairs"
+          current={panel.selection.focused.value}
+          onPick={(neighbor) => {
+            panel.linksFrom.value = 'selection';
+            panel.selection.focused.value = neighbor.point;
+          }}
+          onOpen={(neighbor, preview) => panel.open(neighbor.place, preview)}
+          onShow={(neighbor) => panel.selectPoint(neighbor.point, true)}
+        />
+      )}
+    </section>
+  );
+}

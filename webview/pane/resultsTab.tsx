@@ -1,0 +1,61 @@
+import { usePanel } from '../model/panelContext';
+import { count, counted, durationText } from '../wording';
+import { ChunkList } from './chunkList';
+
+/** Hits of the search, best first. */
+export function ResultsTab() {
+  const panel = usePanel();
+  const { results, busy, error, query } = panel.search;
+  if (error.value) {
+    return (
+      <div class="notice" role="alert">
+        <span class="codicon codicon-error error-icon" aria-hidden="true" />
+        <div>
+          <div>{error.value}</div>
+          <button type="button" class="link" onClick={() => panel.search.run()}>
+            Search again
+          </button>
+        </div>
+      </div>
+    );
+  }
+  const found = results.value;
+  if (!found) {
+    return (
+      <div class="empty-tab">
+        <span class="codicon codicon-search" aria-hidden="true" />
+        <p class="empty-title">{busy.value ? 'Searching…' : 'Search by meaning'}</p>
+        <p class="dim">Ask in your own words in the field above. The chunks that are nearest in meaning come first, even when they share no word with the question.</p>
+      </div>
+    );
+  }
+  const stale = busy.value || query.value.trim() !== found.query.trim();
+  return (
+    <section class={stale ? 'nearest stale' : 'nearest'}>
+      <div class="list-head">
+        <h2>{counted(found.hits.length, 'hit')}</h2>
+        <span class="dim">similarity · percentile of random queries</span>
+      </div>
+      <p class="dim padded results-fact">
+        {count(found.searched)} chunks searched in {found.elapsedMs < 1000 ? `${Math.max(1, Math.round(found.elapsedMs))} ms` : durationText(found.elapsedMs / 1000)}
+        <button type="button" class="link" onClick={() => panel.clearSearch()}>
+          Clear
+        </button>
+      </p>
+      {found.hits.length === 0 ? (
+        <p class="padded">Nothing was found for “{found.query}”.</p>
+      ) : (
+        <ChunkList
+          label="Search results"
+          items={found.hits}
+          pairs="random pairs of queries and chunks"
+          ranked
+          current={panel.selection.point.value}
+          onPick={(hit) => panel.selectPoint(hit.point, false)}
+          onOpen={(hit, preview) => panel.open(hit.place, preview)}
+          onShow={(hit) => panel.selectPoint(hit.point, true)}
+        />
+      )}
+    </section>
+  );
+}

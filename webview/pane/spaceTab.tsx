@@ -1,0 +1,134 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { SpaceReadings } from '../../src/shared/space';
+import { usePanel } from '../model/panelContext';
+import { bytesText, count, counted, durationText, runtimeName, similarityText, skippedList } from '../wording';
+import { Histogram } from './histogram';
+
+/** Readings of the whole space in plain words. */
+export function SpaceTab() {
+  const panel = usePanel();
+  const revision = panel.map.value?.revision;
+  useEffect(() => void panel.loadReadings(), [revision, panel]);
+  const readings = panel.readings.value;
+  if (panel.readingsError.value) {
+    return (
+      <div class="notice" role="alert">
+        <span class="codicon codicon-error error-icon" aria-hidden="true" />
+        <div>
+          <div>{panel.readingsError.value}</div>
+          <button type="button" class="link" onClick={() => void panel.loadReadings(true)}>
+            Try again
+          </button>
+        </div>
+      </div>
+    );
+  }
+  if (!readings) return <div class="loading dim">Reading the space…</div>;
+  return (
+    <div class="space">
+      <Section title="How far the map can be trusted">
+        <TrustWords readings={readings} />
+      </Section>
+      <Section title="How similar chunks are by chance">
+        <BaselineWords readings={readings} />
+      </Section>
+      <Section title="What is in it">
+        <Facts
+          facts={[
+            ['Files', count(readings.files)],
+            ['Chunks', count(readings.chunks)],
+            ['Points', readings.points === readings.chunks ? count(readings.points) : `${count(readings.points)}, as some chunks hold the same text`],
+            ['Word pieces', count(readings.tokens)],
+            ['Mixed-topic chunks', count(readings.mixed)],
+            ...folderSkips(panel.status.value?.state.skipped ?? {}),
+          ]}
+        />
+      </Section>
+      <Section title="How it was made">
+        <Facts facts={madeFacts(readings, panel.status.value?.engine)} />
+      </Section>
+    </div>
+  );
+}
+
+function TrustWords({ readings }: { readings: SpaceReadings }) {
+  const { trust, trustOf } = readings;
+  if (trust === undefined) return <p class="dim">Known once the map is drawn.</p>;
+  const chance = readings.points > 1 ? (trustOf * trustOf) / (readings.points - 1) : 0;
+  return (
+    <>
+      <p class="reading">
+        <strong>{trust.toFixed(1)}</strong> of {trustOf} true neighbors
+      </p>
+      <div class="token-bar" aria-hidden="true">
+        <span class="token-fill" style={{ width: `${(trust / trustOf) * 100}%` }} />
+      </div>
+      <p class="dim">
+        On average, {trust.toFixed(1)} of a chunk's {trustOf} nearest chunks are also among the {trustOf} nearest points on the map. A random picture would keep{' '}
+        {chance.toFixed(1)}. {readings.dimensions} dimensions don't fit into two without loss: distances between far islands mean little, and lists are
+        always computed in the original space.
+      </p>
+    </>
+  );
+}
+
+function BaselineWords({ readings }: { readings: SpaceReadings }) {
+  const { baseline } = readings;
+  if (!baseline) return <p class="dim">Known once there are enough chunks.</p>;
+  return (
+    <>
+      <Histogram baseline={baseline} />
+      <p class="dim">
+        Half of random pairs are more similar than {similarityText(baseline.median)}, one in twenty more than {similarityText(baseline.p95)}, one in a
+        hundred more than {similarityText(baseline.p99)}. Every percentile in the panel is measured against these pairs.
+      </p>
+    </>
+  );
+}
+
+function folderSkips(skipped: Parameters<typeof skippedList>[0]): [string, string][] {
+  const list = skippedList(skipped);
+  if (list.length === 0) return [];
+  const total = list.reduce((sum, { files }) => sum + files, 0);
+  return [['Skipped', `${counted(total, 'file')}: ${list.map(({ reason, files }) => `${count(files)} ${reason}`).join(', ')}`]];
+}
+
+function madeFacts(readings: SpaceReadings, engine: Parameters<typeof runtimeName>[0] | undefined): [string, string][] {
+  const facts: [string, string][] = [['Model', `${readings.modelName}, ${count(readings.dimensions)} dimensions`]];
+  if (engine) {
+    const rate = engine.tokensPerSecond === undefined ? '' : `, ${count(engine.tokensPerSecond)} word pieces a second`;
+    facts.push(['Runtime', `${runtimeName(engine)}, ${counted(engine.threads, 'thread')}${rate}`]);
+    if (engine.steppedDown.length > 0) facts.push(['Not used', engine.steppedDown.join(' ')]);
+  }
+  const { layout } = readings;
+  if (layout) {
+    const method = { umap: 'UMAP', 'umap-js': 'umap-js', pca: 'PCA' }[layout.method] ?? layout.method;
+    const shape = layout.method === 'pca' ? '' : `, ${layout.neighbors} neighbors, ${count(layout.epochs)} epochs, seed ${layout.seed}`;
+    facts.push(['Layout', `${method}${shape}, ${durationText(layout.elapsedMs / 1000)}`]);
+  }
+  facts.push(['Store', `${bytesText(readings.storeBytes)} at ${readings.storePath}`]);
+  return facts;
+}
+
+function Section({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="space-section">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Facts({ facts }: { facts: readonly [string, string][] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt class="dim">{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,105 @@
+import type { EngineInfo, Place, SkippedCounts, SkipReason } from '../src/shared/space';
+
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+export function count(value: number): string {
+  return wholeNumber.format(value);
+}
+
+/** "1 file", "1,600 files". */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+export function similarityText(similarity: number): string {
+  // Rounding must not turn -0.004 into "-0.00".
+  return (Math.round(similarity * 100) / 100 || 0).toFixed(2);
+}
+
+/** Never 100 % for what is only nearly so. */
+export function percentileText(percentile: number): string {
+  const rounded = percentile < 100 ? Math.min(percentile, 99.9) : 100;
+  return `${rounded.toFixed(1)} %`;
+}
+
+export function durationText(seconds: number): string {
+  if (seconds < 1) return 'under a second';
+  if (seconds < 90) return counted(Math.round(seconds), 'second');
+  if (seconds < 5400) return `${count(Math.round(seconds / 60))} minutes`;
+  return `${(seconds / 3600).toFixed(1)} hours`;
+}
+
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function directory(path: string): string {
+  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+}
+
+/** One-based, as people read them: "lines 64–92". */
+export function linesText(place: Place): string {
+  const first = place.startLine + 1;
+  const last = place.endLine + 1;
+  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+}
+
+export function placeText(place: Place): string {
+  return `${fileName(place.path)}:${place.startLine + 1}`;
+}
+
+/** The first line that says something. */
+export function firstLine(text: string): string {
+  return (
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .find((line) => /[\p{L}\p{N}]/u.test(line)) ?? text.trim()
+  );
+}
+
+export function trustText(trust: number, of: number): string {
+  const share = trust / of;
+  const reading =
+    share >= 0.8
+      ? 'believe its surroundings on the map'
+      : share >= 0.5
+        ? 'most of its surroundings on the map are true'
+        : share >= 0.25
+          ? 'the map shows only a part of its neighborhood'
+          : "don't believe its surroundings on the map, the list below is exact";
+  return `${count(trust)} of its ${count(of)} nearest chunks are also its nearest here: ${reading}.`;
+}
+
+export function runtimeName(engine: EngineInfo): string {
+  const names = { native: 'native', 'native-other-node': 'native, own node', wasm: 'WASM', 'wasm-single': 'WASM, one thread' } as const;
+  return names[engine.runtime];
+}
+
+const skipWords: Record<SkipReason, string> = {
+  ignored: 'left out by .gitignore',
+  excluded: 'excluded in settings',
+  secret: 'keys and credentials',
+  'not-included': 'not among the included patterns',
+  'too-large': 'too large',
+  binary: 'binary',
+  encoding: 'not UTF-8',
+  'no-text': 'without text',
+  unreadable: 'unreadable',
+  'symlink-loop': 'links in a circle',
+};
+
+/** Reasons with their counts, most frequent first. */
+export function skippedList(skipped: SkippedCounts): { reason: string; files: number }[] {
+  return (Object.entries(skipped) as [SkipReason, number][])
+    .filter(([, files]) => files > 0)
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason, files]) => ({ reason: skipWords[reason], files }));
+}
