@@ -100,4 +100,4 @@ async function main() {
   await packageVsix(target);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await runScript(main);
+if (import.meta.url === pathToFileURL(process.argv[1]).href) void runScript(main);

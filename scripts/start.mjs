@@ -69,25 +69,33 @@ function openInBrowser(address) {
  * @param {() => boolean} editorEnded
  */
 async function waitForMap(reportFile, editorEnded) {
-  let indexedSaid = false;
+  let said = '';
   while (!editorEnded()) {
     const report = readStartReport(reportFile);
-    if (report.error) throw new PlainError(`Latent Lens gave up: ${report.error}`);
-    if (report.figures && !indexedSaid) {
-      indexedSaid = true;
-      step('Indexed; drawing the map');
-    }
+    if (report.error) throw new PlainError(`Latent Lens gave up: ${report.error.message}`);
     if (mapIsComplete(report)) return;
-    await delay(250);
+    const progress = progressOf(report);
+    if (progress && progress !== said) step(progress);
+    said = progress;
+    await delay(1000);
   }
+}
+
+/** @param {import('./startReport.mjs').StartReport} report */
+function progressOf({ indexing, indexed }) {
+  if (indexed) return 'Indexed; drawing the map';
+  if (!indexing) return '';
+  const left = indexing.secondsLeft === undefined ? '' : `, about ${Math.ceil(indexing.secondsLeft)} s left`;
+  return `Indexing: ${indexing.filesDone} of ${indexing.filesTotal} files, ${indexing.chunks} chunks${left}`;
 }
 
 /** The last line: what was done, and where it is. @param {string} reportFile @param {string} where */
 function conclude(reportFile, where) {
-  const { figures, drawn } = readStartReport(reportFile);
-  if (!figures) return;
-  const points = drawn ? `, ${drawn.points} points drawn with ${drawn.renderer}` : '';
-  console.log(`${figures.files} files, ${figures.chunks} chunks in ${figures.seconds.toFixed(1)} s${points}: ${where}`);
+  const { indexed, drawn } = readStartReport(reportFile);
+  if (!indexed || !drawn) return;
+  const { files, chunks, seconds, runtime } = indexed;
+  const map = `${drawn.points} points drawn with ${drawn.renderer}`;
+  console.log(`${files} files, ${chunks} chunks in ${seconds.toFixed(1)} s (${runtime}), ${map}: ${where}`);
 }
 
 /**

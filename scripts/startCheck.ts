@@ -28,16 +28,14 @@ export async function checkMap(address: string, reportFile: string): Promise<Che
     const folder = path.join(root, 'out', 'check');
     const deadline = Date.now() + checkTimeoutMs;
     while (!mapIsComplete(readStartReport(reportFile))) {
-      const { error, figures, drawn } = readStartReport(reportFile);
-      if (error) throw new PlainError(`Latent Lens gave up: ${error}`);
+      const { error, indexed, drawn } = readStartReport(reportFile);
+      if (error) throw new PlainError(`Latent Lens gave up: ${error.message}`);
       if (Date.now() > deadline) {
         const picture = await workbench.screenshot('failed', folder);
-        const indexed = figures
-          ? `${figures.points ?? figures.chunks} points are indexed`
-          : 'the index is not finished';
-        const shown = drawn ? `the map has drawn ${drawn.points}` : 'the map has drawn nothing';
+        const inIndex = indexed ? `${indexed.points} points are indexed` : 'the index is not finished';
+        const onMap = drawn ? `the map has drawn ${drawn.points}` : 'the map has drawn nothing';
         throw new PlainError(
-          `After ${checkTimeoutMs / 1000} s ${indexed} and ${shown}. Picture: ${path.relative(root, picture)}`,
+          `After ${checkTimeoutMs / 1000} s ${inIndex} and ${onMap}. Picture: ${path.relative(root, picture)}`,
         );
       }
       await workbench.page.waitForTimeout(200);

@@ -1,34 +1,30 @@
 // What the extension tells `npm start` while it indexes the folder and draws the map: lines of JSON in a file that both know.
 import { existsSync, readFileSync } from 'node:fs';
 
+/** @typedef {import('../src/host/startRun').StartReportLine} Line */
 /**
  * @typedef {object} StartReport
- * @property {{ files: number, chunks: number, points?: number, seconds: number } | undefined} figures of the finished index
- * @property {{ points: number, renderer: string } | undefined} drawn what the panel drew last
- * @property {string | undefined} error one sentence, when the extension gave up
+ * @property {Extract<Line, { phase: 'indexing' }> | undefined} indexing the last that is known of the run
+ * @property {Extract<Line, { phase: 'indexed' }> | undefined} indexed figures of the finished index
+ * @property {Extract<Line, { phase: 'drawn' }> | undefined} drawn what the panel drew last
+ * @property {Extract<Line, { phase: 'error' }> | undefined} error why the extension gave up
  */
 
-/** @param {string} file @returns {StartReport} what is known by now; a line that is still being written counts not yet */
+/** @param {string} file @returns {StartReport} what is known by now; a line that is still being written does not count yet */
 export function readStartReport(file) {
-  /** @type {StartReport} */
-  const report = { figures: undefined, drawn: undefined, error: undefined };
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  for (const line of text
-    .slice(0, text.lastIndexOf('\n') + 1)
+  /** @type {Line[]} */
+  const lines = text
     .split('\n')
-    .filter(Boolean)) {
-    const entry = JSON.parse(line);
-    if (typeof entry.seconds === 'number') report.figures = entry;
-    if (typeof entry.drawn === 'number') report.drawn = { points: entry.drawn, renderer: String(entry.renderer) };
-    if (typeof entry.error === 'string') report.error = entry.error;
-  }
-  return report;
+    .slice(0, -1)
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  /** @param {Line['phase']} phase */
+  const last = (phase) => /** @type {any} */ (lines.findLast((line) => line.phase === phase));
+  return { indexing: last('indexing'), indexed: last('indexed'), drawn: last('drawn'), error: last('error') };
 }
 
-/** Whether the map shows all that was indexed: twins are one point, so there may be fewer points than chunks. @param {StartReport} report */
-export function mapIsComplete({ figures, drawn }) {
-  if (!figures || !drawn) return false;
-  return figures.points === undefined
-    ? drawn.points > 0 && drawn.points <= figures.chunks
-    : drawn.points === figures.points;
+/** Whether the map has drawn every point of the finished index. @param {StartReport} report */
+export function mapIsComplete({ indexed, drawn }) {
+  return indexed !== undefined && drawn !== undefined && indexed.points > 0 && drawn.points === indexed.points;
 }

@@ -1,0 +1,22 @@
+// Mocha's spec reporter that also leaves its counts in a file: what the test command adds up over all layers.
+import { writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+class CountingReporter extends Mocha.reporters.Spec {
+  /**
+   * @param {Mocha.Runner} runner
+   * @param {Mocha.MochaOptions} options `reporterOptions.output` names the file
+   */
+  constructor(runner, options) {
+    super(runner, options);
+    const { output } = options.reporterOptions ?? {};
+    if (!output) throw new Error('The counting reporter needs its option `output`: the file for its counts.');
+    runner.once('end', () => {
+      const { passes, failures, pending } = this.stats;
+      writeFileSync(output, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+    });
+  }
+}
+
+// eslint-disable-next-line no-restricted-syntax -- Mocha takes a reporter as the default export of a module.
+export default CountingReporter;

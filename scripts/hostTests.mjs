@@ -1,0 +1,74 @@
+// Runs mocha inside the extension host of a real VS Code, opened in a headless browser on a copy of the sample workspace.
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { format } from 'node:util';
+import { buildHostTests } from './buildHostTests.mjs';
+import { chromiumFlags, ensureChromium } from './chromium.mjs';
+import { endEnginesOf } from './engines.mjs';
+import { root, step } from './processes.mjs';
+import { developmentPayload, startVscodeWeb } from './vscodeWeb.mjs';
+
+const hostTestsTimeoutMs = 12 * 60_000;
+
+/**
+ * @param {string} results file for the counts
+ * @param {string} [grep] runs only the tests whose titles match
+ * @returns {Promise<number>} the exit code of the suite
+ */
+export async function runHostTests(results, grep) {
+  const tests = await buildHostTests();
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'latent-lens-host-')));
+  const workspace = path.join(folder, 'workspace');
+  const dataDir = path.join(folder, 'data');
+  cpSync(path.join(root, 'samples', 'workspace'), workspace, { recursive: true });
+  const server = await startVscodeWeb({
+    dataDir,
+    development: true,
+    env: { LATENT_LENS_TEST_RESULTS: results, LATENT_LENS_TEST_GREP: grep ?? '' },
+  });
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromiumFlags });
+  try {
+    const page = await browser.newPage();
+    /** @type {Promise<number>} */
+    const exit = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
+    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ args) =>
+      print(type, args),
+    );
+    await page.goto(server.address(workspace, developmentPayload(server.origin, tests)));
+    const timeout = new Promise((resolve) => setTimeout(resolve, hostTestsTimeoutMs).unref()).then(() => undefined);
+    const code = await Promise.race([exit, timeout]);
+    if (code === undefined) {
+      await page.screenshot({ path: path.join(root, 'out', 'host-tests-timeout.png') });
+      console.error(
+        `The host tests did not end within ${hostTestsTimeoutMs / 60_000} minutes. Picture: out/host-tests-timeout.png`,
+      );
+      console.error(`The server's last lines:\n${server.tail()}`);
+    }
+    if (!existsSync(results)) step(`No counts were left. The server's last lines:\n${server.tail()}`);
+    return code ?? 1;
+  } finally {
+    await browser.close();
+    await server.stop();
+    await endEnginesOf(dataDir);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+}
+
+/** Prints what the extension host wrote to its console. @param {string} type @param {unknown[]} args */
+function print(type, args) {
+  const text = format(...args);
+  // The server's logger is not compiled here; VS Code says so at length and writes its logs without it.
+  if (text.includes('spdlog')) return;
+  (type === 'error' ? process.stderr : process.stdout).write(`${text}\n`);
+}
+
+/** @param {string} file @returns {{ passed: number, failed: number, skipped: number } | undefined} counts of a mocha run */
+export function readCounts(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
