@@ -18,7 +18,7 @@ export interface Document {
   kind: 'markdown' | 'code' | 'plain';
 }
 
-/** Counts word pieces, special tokens not included. */
+/** Counts word pieces, special tokens not included. Counts add up over words that spaces, tabs or line breaks divide. */
 export interface TokenCounter {
   countTokens(text: string): number;
 }

@@ -14,6 +14,8 @@ export interface Block {
   level?: number;
   /** Headings: the text without its marks. */
   title?: string;
+  /** Headings: marked by a line below them, as plain text does too. */
+  underlined?: boolean;
 }
 
 const maxFrontMatterLines = 200;
@@ -87,7 +89,7 @@ class BlockScanner {
       if (this.openTo - this.openFrom < 3) {
         this.extend(i);
         const title = this.rangeText(this.openFrom, i - 1).trim();
-        this.close({ kind: 'heading', level: content.includes('=') ? 1 : 2, title });
+        this.close({ kind: 'heading', level: content.includes('=') ? 1 : 2, title, underlined: true });
         return i + 1;
       }
     }
@@ -153,12 +155,12 @@ class BlockScanner {
     return this.text.slice(this.lines[from]!.start, this.lines[to]!.end);
   }
 
-  private push(block: Pick<Block, 'kind' | 'level' | 'title'>, from: number, to: number): void {
+  private push(block: Omit<Block, 'start' | 'end' | 'group'>, from: number, to: number): void {
     this.group++;
     this.pushInGroup(block, from, to);
   }
 
-  private pushInGroup(block: Pick<Block, 'kind' | 'level' | 'title'>, from: number, to: number): void {
+  private pushInGroup(block: Omit<Block, 'start' | 'end' | 'group'>, from: number, to: number): void {
     const range = trimRange(this.text, this.lines[from]!.start, this.lines[to]!.end);
     if (range) this.blocks.push({ ...block, ...range, group: this.group });
   }
@@ -197,7 +199,7 @@ class BlockScanner {
       if (underlined >= 0 && this.openFrom >= 0 && mark.length >= this.line(underlined).trim().length) {
         const title = this.line(underlined).trim();
         this.extend(i);
-        this.close({ kind: 'heading', level: 3, title });
+        this.close({ kind: 'heading', level: 3, title, underlined: true });
         return i + 1;
       }
     }

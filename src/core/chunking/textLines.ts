@@ -64,3 +64,14 @@ export function trimRange(text: string, start: number, end: number): TextRange |
   while (end > start && isBlankCode(text.charCodeAt(end - 1))) end--;
   return start < end ? { start, end } : undefined;
 }
+
+const tabWidth = 4;
+
+/** Columns of blank before the text at this offset, counted from the beginning of its line. */
+export function indentOf(text: string, offset: number): number {
+  let lineStart = offset;
+  while (lineStart > 0 && text[lineStart - 1] !== '\n' && text[lineStart - 1] !== '\r') lineStart--;
+  let columns = 0;
+  for (let i = lineStart; i < offset; i++) columns += text[i] === '\t' ? tabWidth - (columns % tabWidth) : 1;
+  return columns;
+}

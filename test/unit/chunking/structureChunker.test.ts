@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { embeddedText, type Chunk, type Document, type TokenCounter } from '../../../src/core/chunking/chunk';
+import { StructureChunker } from '../../../src/core/chunking/structureChunker';
+import { arbitraryCode, arbitraryMarkdown } from './arbitraryText';
+import { loadTokenizer } from './realTokenizer';
+
+/** Adds up over words, is not monotone inside of them, and is dear for long ones. */
+const stubCounter: TokenCounter = {
+  countTokens: (text) =>
+    text
+      .split(/[ \t\r\n]+/)
+      .filter((word) => word !== '')
+      .reduce((sum, word) => sum + (word.length > 300 ? 1 : Math.ceil(word.length / 4)), 0),
+};
+
+const kinds: Document['kind'][] = ['markdown', 'plain', 'code'];
+
+function chunker(maxTokens = 256, counter = stubCounter): StructureChunker {
+  return new StructureChunker(counter, { maxTokens });
+}
+
+function textsOf(text: string, kind: Document['kind'] = 'markdown', maxTokens = 64): string[] {
+  return chunker(maxTokens)
+    .chunk({ text, kind })
+    .map((chunk) => text.slice(chunk.start, chunk.end));
+}
+
+const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
+
+function assertExact(text: string, chunks: readonly Chunk[], counter: TokenCounter, maxTokens: number): void {
+  let from = 0;
+  for (const chunk of chunks) {
+    const own = text.slice(chunk.start, chunk.end);
+    assert.ok(chunk.start >= from && chunk.end > chunk.start, 'chunks are ordered, apart and not empty');
+    assert.equal(text.slice(from, chunk.start).trim(), '', 'no text is lost between chunks');
+    assert.equal(own.trim(), own, 'a chunk has no blank ends');
+    const tokens = counter.countTokens(embeddedText(chunk.context, own)) + 2;
+    assert.equal(chunk.tokens, tokens, 'tokens are those of the embedded text');
+    assert.ok(tokens <= maxTokens, `${tokens} word pieces exceed the limit of ${maxTokens}`);
+    assert.equal(chunk.startLine, lineOf(text, chunk.start));
+    assert.equal(chunk.endLine, lineOf(text, chunk.end - 1));
+    assert.ok(!splitsPair(text, chunk.start) && !splitsPair(text, chunk.end), 'no surrogate pair is torn apart');
+    from = chunk.end;
+  }
+  assert.equal(text.slice(from).trim(), '', 'no text is lost at the end');
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).match(/\r\n|\n|\r(?!\n)/g)?.length ?? 0;
+}
+
+function splitsPair(text: string, offset: number): boolean {
+  return /[\ud800-\udbff]/.test(text[offset - 1] ?? '') && /[\udc00-\udfff]/.test(text[offset] ?? '');
+}
+
+describe('the structure chunker', () => {
+  const anyText = fc.oneof(arbitraryMarkdown, arbitraryCode, fc.string({ unit: 'binary', maxLength: 2000 }));
+
+  it('gives exact chunks within the limit that hold all text, whatever the text', () => {
+    fc.assert(
+      fc.property(anyText, fc.constantFrom(...kinds), fc.constantFrom(16, 40, 256), (text, kind, maxTokens) => {
+        const chunks = chunker(maxTokens).chunk({ text, kind });
+        assertExact(text, chunks, stubCounter, maxTokens);
+        assert.deepEqual(chunker(maxTokens).chunk({ text, kind }), chunks, 'the same document gives the same chunks');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps to the limit as the model itself counts', async function () {
+    const tokenizer = await loadTokenizer();
+    if (!tokenizer) this.skip();
+    fc.assert(
+      fc.property(anyText, fc.constantFrom(...kinds), fc.constantFrom(24, 256), (text, kind, maxTokens) => {
+        assertExact(text, chunker(maxTokens, tokenizer).chunk({ text, kind }), tokenizer, maxTokens);
+      }),
+      { numRuns: 150 },
+    );
+  }).timeout(20_000);
+
+  it('takes time in proportion to the text with the model’s tokenizer', async function () {
+    const tokenizer = await loadTokenizer();
+    if (!tokenizer) this.skip();
+    const section = `## Section\n\n${'Ownership moves values, and borrowing lends them. '.repeat(12)}\n\n- one\n- two\n\n`;
+    for (const [text, kind] of [
+      [section.repeat(500), 'markdown'],
+      ['fn f() {\n    g(a, b);\n\n    h();\n}\n\n'.repeat(7_000), 'code'],
+      ['这是一句话。'.repeat(40_000), 'plain'],
+      ['a,b;'.repeat(60_000), 'plain'],
+      ['- \n'.repeat(60_000), 'markdown'],
+      ['\0'.repeat(250_000), 'plain'],
+    ] as const) {
+      const cutter = chunker(256, tokenizer);
+      cutter.chunk({ text: text.slice(0, 10_000), kind });
+      const startedAt = performance.now();
+      cutter.chunk({ text, kind });
+      const elapsedMs = performance.now() - startedAt;
+      assert.ok(elapsedMs < 3000, `${kind} ${JSON.stringify(text.slice(0, 12))}: ${elapsedMs.toFixed(0)} ms`);
+    }
+  }).timeout(30_000);
+
+  it('cuts at headings and keeps those above as context', () => {
+    const text = `# Guide\n\n## Install\n\n${words(40)}\n\n## Use\n\n### Start\n\n${words(40)}\n\n### Stop\n\n${words(40)}\n`;
+    const chunks = chunker(64).chunk({ text, kind: 'markdown' });
+    assert.deepEqual(
+      chunks.map((chunk) => [text.slice(chunk.start, chunk.end).split('\n')[0], chunk.context]),
+      [
+        ['# Guide', []],
+        ['## Use', ['Guide']],
+        ['### Stop', ['Guide', 'Use']],
+      ],
+    );
+  });
+
+  it('never leaves a heading without its text', () => {
+    for (const size of [3, 20, 58, 70, 200]) {
+      const chunks = textsOf(`# A\n\n${words(size)}\n\n## B\n\n${words(size)}\n\n## C\n\n### D\n\n${words(size)}`);
+      for (const chunk of chunks) assert.doesNotMatch(chunk.trim(), /^#+ \w$|\n#+ \w$/, `${size} words: ${chunk}`);
+    }
+    assert.deepEqual(textsOf('# Alone'), ['# Alone']);
+  });
+
+  it('joins tiny sections under one heading, but none over a higher one', () => {
+    const tiny = (name: string): string => `### ${name}\n\n${words(4)}\n\n`;
+    const joined = textsOf(`# T\n\n## X\n\n${words(35)}\n\n${tiny('A')}${tiny('B')}## Y\n\n${tiny('C')}`);
+    assert.ok(joined.some((chunk) => chunk.includes('### A') && chunk.includes('### B')));
+    assert.ok(joined.every((chunk) => !chunk.includes('### B') || !chunk.includes('## Y')));
+  });
+
+  it('keeps lists, tables and code whole where they fit', () => {
+    const list = Array.from({ length: 8 }, (_, i) => `- item ${i} ${words(2)}`).join('\n');
+    const table = `| a | b |\n|---|---|\n${'| word | word |\n'.repeat(6)}`.trim();
+    const code = '```js\nlet a = 1;\n\nlet b = 2;\n\nlet c = 3;\n```';
+    for (const block of [list, table, code]) {
+      const chunks = textsOf(`${words(40)}\n\n${block}\n\n${words(40)}`);
+      assert.ok(
+        chunks.some((chunk) => chunk.includes(block)),
+        `torn apart: ${JSON.stringify(chunks)}`,
+      );
+    }
+  });
+
+  it('cuts what does not fit at sentences, then words, then characters', () => {
+    const sentence = `${words(19)} end.`;
+    for (const chunk of textsOf(Array.from({ length: 12 }, () => sentence).join(' '))) assert.match(chunk, /end\.$/);
+    for (const chunk of textsOf(words(200))) assert.match(chunk, /^word.*word$/);
+    const family = '👩‍👩‍👧‍👦';
+    const pieces = textsOf(family.repeat(25), 'plain', 32);
+    assert.ok(pieces.length > 1);
+    for (const piece of pieces) assert.equal(piece.replaceAll(family, ''), '', 'a family stays together');
+  });
+
+  it('keeps definitions of code together', () => {
+    const method = (name: string): string => `  ${name}() {\n    ${words(12)};\n\n    ${words(12)};\n  }`;
+    const code = `import x;\n\nclass A {\n${method('first')}\n\n${method('second')}\n}\n\nfunction f() {\n  ${words(50)}\n}\n`;
+    const chunks = textsOf(code, 'code');
+    assert.ok(chunks.some((chunk) => chunk.startsWith('function f()')));
+    assert.ok(
+      chunks.some((chunk) => chunk.startsWith('second()')),
+      JSON.stringify(chunks),
+    );
+  });
+
+  it('shortens a context that would eat the limit', () => {
+    const text = `# ${words(30, 'outer')}\n\n## ${words(30, 'middle')}\n\n### ${words(5, 'inner')}\n\n${words(300)}`;
+    const chunks = chunker(64).chunk({ text, kind: 'markdown' });
+    assertExact(text, chunks, stubCounter, 64);
+    const { context } = chunks.at(-1)!;
+    assert.ok(stubCounter.countTokens(embeddedText(context, '')) <= 16);
+    assert.deepEqual(context, [words(5, 'inner')], 'the nearest heading says most');
+  });
+
+  it('reads titles as people do and front matter as a part of its own', () => {
+    const text = `---\ntitle: x\n---\n\n# The [\`Box\`](box.md) **type** {#box}\n\n${words(80)}\n`;
+    const chunks = chunker(64).chunk({ text, kind: 'markdown' });
+    assert.deepEqual(chunks.at(-1)!.context, ['The Box type']);
+    assert.ok(text.slice(chunks[0]!.start, chunks[0]!.end).startsWith('---\ntitle'));
+    assert.ok(chunks.every((chunk) => !chunk.context.join().includes('title')));
+  });
+
+  it('moves few cuts when one paragraph is edited', () => {
+    const paragraphs = Array.from({ length: 60 }, (_, i) => `${words(20 + ((i * 37) % 90))} p${i}.`);
+    const cut = (parts: string[]): Set<string> => new Set(textsOf(`# T\n\n${parts.join('\n\n')}`, 'markdown', 256));
+    const before = cut(paragraphs);
+    for (const at of [3, 17, 31, 44]) {
+      const after = cut(paragraphs.map((part, i) => (i === at ? `Edited here. ${part}` : part)));
+      const added = [...after].filter((chunk) => !before.has(chunk)).length;
+      assert.ok(added >= 1 && added <= 2, `${added} chunks changed by an edit of paragraph ${at}`);
+    }
+  });
+});
