@@ -6,7 +6,7 @@ import { format } from 'node:util';
 import { buildHostTests } from './buildHostTests.mjs';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
 import { endEnginesOf } from './engines.mjs';
-import { root, step } from './processes.mjs';
+import { root } from './processes.mjs';
 import { developmentPayload, startVscodeWeb } from './vscodeWeb.mjs';
 
 const hostTestsTimeoutMs = 12 * 60_000;
@@ -33,8 +33,9 @@ export async function runHostTests(results, grep) {
     const page = await browser.newPage();
     /** @type {Promise<number>} */
     const exit = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
+    const hostConsole = new HostConsole();
     await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ args) =>
-      print(type, args),
+      hostConsole.write(type, args),
     );
     await page.goto(server.address(workspace, developmentPayload(server.origin, tests)));
     const timeout = new Promise((resolve) => setTimeout(resolve, hostTestsTimeoutMs).unref()).then(() => undefined);
@@ -46,7 +47,7 @@ export async function runHostTests(results, grep) {
       );
       console.error(`The server's last lines:\n${server.tail()}`);
     }
-    if (!existsSync(results)) step(`No counts were left. The server's last lines:\n${server.tail()}`);
+    if (!existsSync(results)) console.error(hostConsole.before || 'The tests left no counts.');
     return code ?? 1;
   } finally {
     await browser.close();
@@ -56,12 +57,27 @@ export async function runHostTests(results, grep) {
   }
 }
 
-/** Prints what the extension host wrote to its console. @param {string} type @param {unknown[]} args */
-function print(type, args) {
-  const text = format(...args);
-  // The server's logger is not compiled here; VS Code says so at length and writes its logs without it.
-  if (text.includes('spdlog')) return;
-  (type === 'error' ? process.stderr : process.stdout).write(`${text}\n`);
+/** The first line that `test/host/index.ts` prints. */
+const firstLine = /^Host tests in VS Code /;
+
+/** Prints what comes over the console from the first line of the tests on, and keeps VS Code's own words before it. */
+class HostConsole {
+  #begun = false;
+  /** @type {string[]} */
+  #before = [];
+
+  /** @param {string} type @param {unknown[]} args */
+  write(type, args) {
+    const text = format(...args);
+    this.#begun ||= firstLine.test(text);
+    if (this.#begun) (type === 'error' ? process.stderr : process.stdout).write(`${text}\n`);
+    else this.#before.push(text);
+  }
+
+  /** What VS Code said when the tests did not begin. */
+  get before() {
+    return this.#begun ? '' : `The tests did not begin. VS Code's last lines:\n${this.#before.slice(-20).join('\n')}`;
+  }
 }
 
 /** @param {string} file @returns {{ passed: number, failed: number, skipped: number } | undefined} counts of a mocha run */

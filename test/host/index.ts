@@ -5,11 +5,13 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
+import * as vscode from 'vscode';
 
 const defaultTimeoutMs = 60_000;
 
 /** @throws when a test failed or none ran: VS Code then exits with 1 */
 export async function run(): Promise<void> {
+  console.log(`Host tests in VS Code ${vscode.version} on Node ${process.version}`);
   const mocha = new Mocha({
     ui: 'bdd',
     color: false,
