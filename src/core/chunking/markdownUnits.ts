@@ -35,9 +35,9 @@ export function markdownUnits(
       heading = { level: block!.level!, title: plainTitle(block!.title!), parent };
       if (headingRun === 0) runContext = contexts.of(parent).tokens;
     }
-    const rest = limits.tokens - contexts.of(heading).tokens;
-    const first = limits.tokens - runContext - headingRun;
     const isHeading = block!.kind === 'heading';
+    const rest = limits.tokens - contexts.of(isHeading ? heading?.parent : heading).tokens;
+    const first = limits.tokens - runContext - headingRun;
     const limit = {
       first: headingRun > 0 && first >= leastTextShare * limits.tokens ? Math.min(first, rest) : rest,
       rest,

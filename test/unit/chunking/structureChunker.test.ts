@@ -171,6 +171,13 @@ describe('the structure chunker', () => {
     assert.deepEqual(context, [words(5, 'inner')], 'the nearest heading says most');
   });
 
+  it('counts the context of the headings above for a heading alone', () => {
+    for (const length of [20, 39, 40, 44, 48, 52, 56, 60]) {
+      const text = `# A.\n\n## ${'x'.repeat(length)} A.\n\n`;
+      assertExact(text, chunker(16).chunk({ text, kind: 'markdown' }), stubCounter, 16);
+    }
+  });
+
   it('reads titles as people do and front matter as a part of its own', () => {
     const text = `---\ntitle: x\n---\n\n# The [\`Box\`](box.md) **type** {#box}\n\n${words(80)}\n`;
     const chunks = chunker(64).chunk({ text, kind: 'markdown' });
