@@ -8,25 +8,26 @@ export const repositoryRoot = path.resolve(__dirname, '../..');
 const builds = new Map<string, Promise<string>>();
 
 /**
- * Workers and probes are started by file, and a worker thread does not run TypeScript: bundles an entry of
- * `src/engine/` as `esbuild.js` does, once a run.
+ * Workers and probes are started by file, and a worker thread does not run TypeScript: bundles an entry as `esbuild.js`
+ * does, once a run.
+ * @param source from the repository's root; an entry of the engine unless told.
  * @returns path of the bundle under `out/entries/`.
  */
-export function builtEntry(name: string): Promise<string> {
+export function builtEntry(name: string, source = `src/engine/${name}.ts`): Promise<string> {
   let build = builds.get(name);
   if (build === undefined) {
-    build = buildEntry(name);
+    build = buildEntry(name, source);
     builds.set(name, build);
   }
   return build;
 }
 
-async function buildEntry(name: string): Promise<string> {
+async function buildEntry(name: string, source: string): Promise<string> {
   const folder = path.join(repositoryRoot, 'out', 'entries');
   await fs.mkdir(folder, { recursive: true });
   const { outputFiles } = await esbuild.build({
     absWorkingDir: repositoryRoot,
-    entryPoints: [`src/engine/${name}.ts`],
+    entryPoints: [source],
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -1,0 +1,56 @@
+/**
+ * Speaks the pool's protocol without a model, so that deaths and waits can be staged by the text: "slow…" takes 60 ms,
+ * "fail…" is refused, "die…" ends the thread, "die once FILE" does so as long as FILE exists. The vector's first
+ * number counts the texts of this worker in order, the second names the worker.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { parentPort, threadId } from 'node:worker_threads';
+import type { PoolToWorker, WorkerToPool } from '../../../src/engine/embeddingMessages';
+
+if (parentPort === null) throw new Error('Started as a thread by embeddingPool.test.ts.');
+const port = parentPort;
+const post = (message: WorkerToPool) => port.postMessage(message);
+let embedded = 0;
+
+async function handle(message: PoolToWorker): Promise<void> {
+  switch (message.type) {
+    case 'setup':
+      if (existsSync(`${message.setup.modelFolder}/unusable`)) {
+        post({ type: 'unusable', message: 'The model is staged to be unusable.' });
+        port.close();
+      } else {
+        post({ type: 'ready' });
+      }
+      return;
+    case 'stop':
+      port.close();
+      return;
+    case 'embed':
+      await embed(message.id, message.request.text);
+      return;
+  }
+}
+
+async function embed(id: number, text: string): Promise<void> {
+  if (text.startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 60));
+  if (text.startsWith('die once ')) {
+    const file = text.slice('die once '.length);
+    if (existsSync(file)) {
+      rmSync(file);
+      process.exit(7);
+    }
+  } else if (text.startsWith('die')) {
+    process.exit(7);
+  }
+  if (text.startsWith('fail')) {
+    post({ type: 'failed', id, message: 'staged' });
+  } else {
+    const vector = Float32Array.of(++embedded, threadId);
+    post({ type: 'embedded', id, embedding: { vector, tokens: 10, truncated: false } });
+  }
+}
+
+let last = Promise.resolve();
+port.on('message', (message: PoolToWorker) => {
+  last = last.then(() => handle(message));
+});
