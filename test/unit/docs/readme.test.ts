@@ -61,6 +61,15 @@ describe('The README', () => {
     );
   });
 
+  it('lists the commands of the command line that its usage lists', () => {
+    const usage = fs.readFileSync(path.join(root, 'src/cli/usage.ts'), 'utf8');
+    const offered = [...usage.matchAll(/^ {2}([a-z]+)(?: [A-Z[].*)$/gm)].map((match) => match[1]);
+    assert.ok(offered.length >= 7, offered.join(', '));
+    const section = /^## Command line$[^]*?^## /m.exec(readme)![0];
+    const listed = [...section.matchAll(/^\| `([a-z]+) /gm)].map((match) => match[1]);
+    assert.deepEqual(listed.sort(), offered.sort());
+  });
+
   it('gives a reason for every dependency, and for none that is gone', () => {
     const rows = tableRows('dependencies');
     assert.deepEqual(
