@@ -2,6 +2,10 @@ import type { KnnGraph } from '../neighbors/knnGraph';
 
 export type LayoutMethod = 'umap' | 'umap-js' | 'pca';
 
+/** UMAP's min_dist and epochs where nobody asked for others. */
+export const defaultMinimalDistance = 0.1;
+export const defaultEpochs = 200;
+
 /** What a layout worker is given: everything that decides a map. The same job gives the same coordinates. */
 export interface LayoutJob {
   /** n x dimensions, row-major, L2-normalised; may lie in shared memory. */

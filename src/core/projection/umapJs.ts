@@ -23,11 +23,12 @@ export function umapJs(
   const neighbors = Math.min(parameters.neighbors, count - 1, knn.k + 1);
   if (neighbors < 2)
     return Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 2 * i - (count - 1) * 2 : 0) / 2);
+  const random = seededRandom(parameters.seed);
   const library = new UMAP({
     nNeighbors: neighbors,
     minDist: parameters.minimalDistance,
     nEpochs: parameters.epochs,
-    random: seededRandom(parameters.seed).next,
+    random: () => random.next(),
   });
   const indices: number[][] = [];
   const distances: number[][] = [];

@@ -129,7 +129,7 @@ function countWords(text: string): WordCounts {
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Words of a text that may name a topic: `form` as it stands, in lower case; `term` with a plural's ending removed. */
-function* wordsOf(text: string): Generator<{ term: string; form: string }> {
+export function* wordsOf(text: string): Generator<{ term: string; form: string }> {
   for (const { segment, isWordLike } of segmenter.segment(withoutMarkup(text))) {
     if (!isWordLike) continue;
     for (const part of identifierParts(segment)) {
