@@ -193,7 +193,7 @@ export interface SpaceReadings {
   tokens: number;
   dimensions: number;
   modelName: string;
-  /** Similarity of random pairs of chunks. */
+  /** Similarity of random pairs of chunks; the histogram counts pairs in equal bins from -0.25 to 1. */
   baseline: { median: number; p95: number; p99: number; histogram: number[] } | undefined;
   /** Mean number of the 15 true nearest that are among the map's 15 nearest. */
   trust: number | undefined;
