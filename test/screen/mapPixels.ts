@@ -20,6 +20,8 @@ export interface MapPixels {
   hues: number;
   /** Connected areas of cells with colored pixels. */
   areas: number;
+  /** Where the color is thickest: the middle of a point. */
+  spot: { x: number; y: number };
 }
 
 /** Takes a picture of the element and counts its colored pixels in a page of the same browser. */
@@ -54,6 +56,7 @@ async function countPixels({ picture, cellPixels, pixelsPerHue, hueSectors }: Co
   const byHue = new Array<number>(hueSectors).fill(0);
   const columns = Math.ceil(width / cellPixels);
   const cells = new Set<number>();
+  const isColored = new Uint8Array(width * height);
   let colored = 0;
   for (let pixel = 0; pixel < width * height; pixel++) {
     const red = data[4 * pixel];
@@ -63,6 +66,7 @@ async function countPixels({ picture, cellPixels, pixelsPerHue, hueSectors }: Co
     const spread = largest - Math.min(red, green, blue);
     if (spread < 60) continue;
     colored++;
+    isColored[pixel] = 1;
     const sixth =
       largest === red
         ? (green - blue) / spread
@@ -91,7 +95,24 @@ async function countPixels({ picture, cellPixels, pixelsPerHue, hueSectors }: Co
       }
     }
   }
-  return { width, height, colored, hues: byHue.filter((count) => count >= pixelsPerHue).length, areas };
+  const spot = { x: 0, y: 0 };
+  let thickest = 0;
+  const reach = 3;
+  for (let y = reach; y < height - reach; y++) {
+    for (let x = reach; x < width - reach; x++) {
+      if (!isColored[y * width + x]) continue;
+      let thickness = 0;
+      for (let dy = -reach; dy <= reach; dy++) {
+        for (let dx = -reach; dx <= reach; dx++) thickness += isColored[(y + dy) * width + x + dx];
+      }
+      if (thickness > thickest) {
+        thickest = thickness;
+        spot.x = x;
+        spot.y = y;
+      }
+    }
+  }
+  return { width, height, colored, spot, hues: byHue.filter((count) => count >= pixelsPerHue).length, areas };
 }
 
 /** @returns why this is no map with several groups of points, or undefined when it is one */
