@@ -81,15 +81,6 @@ export class SegmentSums {
   across(cut: number): number {
     return this.block(0, cut, cut, this.count) / (cut * (this.count - cut));
   }
-
-  /** Mean similarity of distinct sentences on the same side of the cut; undefined when both sides are one sentence. */
-  within(cut: number): number | undefined {
-    const right = this.count - cut;
-    const pairs = cut * (cut - 1) + right * (right - 1);
-    if (pairs === 0) return undefined;
-    const sum = this.block(0, cut, 0, cut) + this.block(cut, this.count, cut, this.count) - this.diagonal[this.count]!;
-    return sum / pairs;
-  }
 }
 
 /** The cut of highest gain among those allowed; the first of equals. O(n) after the sums. */

@@ -9,7 +9,7 @@ const fairShare = 0.2;
 /** How much a sentence takes of each neighbor in the smoothed look. */
 const neighborWeight = 0.5;
 
-/** What the best cut of a chunk is like: plain numbers, kept with the chunk's vector. Independent of the index. */
+/** What the best cut of a chunk is like: plain numbers, kept under the key of the chunk's vector. */
 export interface CutMeasure {
   sentences: number;
   /** Offset in the text at which the second part begins. */
@@ -20,8 +20,6 @@ export interface CutMeasure {
   smoothedGain: number;
   /** Mean similarity of sentences on different sides of the cut. */
   across: number;
-  /** Mean similarity of sentences on the same side. */
-  within: number;
   /** Cosine of the two sides' word counts. */
   lexical: number;
   /** UTF-16 units of the shorter side's sentences. */
@@ -33,6 +31,7 @@ export interface CutMeasure {
  *
  * @param vectors sentences x dimensions, row-major, L2-normalised; of `spans`, in order. All-zero rows (a span that the
  * model did not see) end the part that is judged.
+ * @param center what all sentences of the index have in common, see `centerOf`; taken away before they are compared.
  * @returns undefined when there are too few sentences or no cut leaves two parts worth the name.
  */
 export function measureCut(
@@ -40,15 +39,41 @@ export function measureCut(
   spans: readonly TextRange[],
   vectors: Float32Array,
   dimensions: number,
+  center?: Float32Array,
 ): CutMeasure | undefined {
   const seen = seenSentences(vectors, spans.length, dimensions);
   if (seen < minimalSentences) return undefined;
-  const gram = gramMatrix(vectors.subarray(0, seen * dimensions), seen, dimensions);
+  const rows = vectors.slice(0, seen * dimensions);
+  if (center !== undefined) subtractCenter(rows, dimensions, center);
+  const gram = gramMatrix(rows, seen, dimensions);
   return measureGram(text, spans.slice(0, seen), gram);
 }
 
-/** `measureCut` for similarities that are known already: n x n, row-major. */
-export function measureGram(text: string, spans: readonly TextRange[], gram: Float64Array): CutMeasure | undefined {
+/** Mean of vectors n x dimensions, row-major: not normalised. */
+export function centerOf(vectors: readonly Float32Array[], dimensions: number): Float32Array {
+  const center = new Float64Array(dimensions);
+  let count = 0;
+  for (const rows of vectors) {
+    for (let k = 0; k < rows.length; k++) center[k % dimensions]! += rows[k]!;
+    count += rows.length / dimensions;
+  }
+  return Float32Array.from(center, (sum) => (count > 0 ? sum / count : 0));
+}
+
+/** Takes the center from every row and normalises it again: similarities then are about what differs in this index. */
+function subtractCenter(rows: Float32Array, dimensions: number, center: Float32Array): void {
+  for (let start = 0; start < rows.length; start += dimensions) {
+    let squares = 0;
+    for (let k = 0; k < dimensions; k++) {
+      rows[start + k]! -= center[k]!;
+      squares += rows[start + k]! ** 2;
+    }
+    const scale = squares > 1e-12 ? 1 / Math.sqrt(squares) : 0;
+    for (let k = 0; k < dimensions; k++) rows[start + k]! *= scale;
+  }
+}
+
+function measureGram(text: string, spans: readonly TextRange[], gram: Float64Array): CutMeasure | undefined {
   const count = spans.length;
   const lengthBefore = [0];
   for (const { start, end } of spans) lengthBefore.push(lengthBefore.at(-1)! + end - start);
@@ -73,7 +98,6 @@ export function measureGram(text: string, spans: readonly TextRange[], gram: Flo
     gain,
     smoothedGain: smoothed.gain,
     across: sums.across(cut),
-    within: sums.within(cut) ?? sums.across(cut),
     lexical: lexicalSimilarity(side(0, cut), side(cut, count)),
     minorLength: Math.min(lengthBefore[cut]!, total - lengthBefore[cut]!),
   };

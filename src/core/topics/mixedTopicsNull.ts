@@ -1,0 +1,116 @@
+/** Score of a chunk by its number of sentences n: level + slope (ln n − ln 6), with a spread of `scale`. */
+export interface ScoreLine {
+  level: number;
+  slope: number;
+  scale: number;
+}
+
+/** A score, the number of sentences, and how many chunks of the index it stands for. */
+export interface WeightedScore {
+  score: number;
+  sentences: number;
+  weight: number;
+}
+
+/** Prior knowledge counts as much as this many chunks. */
+const priorChunksForSlope = 40;
+const priorChunksForScale = 20;
+const priorChunksForLevel = 4;
+
+export function lengthOf(sentences: number): number {
+  return Math.log(sentences) - Math.log(6);
+}
+
+export function expectedScore(line: ScoreLine, sentences: number): number {
+  return line.level + line.slope * lengthOf(sentences);
+}
+
+/** Kish's effective sample size. */
+export function effectiveCount(scores: readonly WeightedScore[]): number {
+  let sum = 0;
+  let squares = 0;
+  for (const { weight } of scores) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  return squares > 0 ? (sum * sum) / squares : 0;
+}
+
+/**
+ * Fits the bulk of the scores and leaves its upper tail alone: level by the median, scale by the distance from the
+ * median to the 84th percentile, so that a tenth of mixed chunks hardly moves them (Efron's empirical null, JASA 2004).
+ * Each is drawn towards the prior as far as the index is small.
+ */
+export function fitScoreLine(scores: readonly WeightedScore[], prior: ScoreLine): ScoreLine {
+  const effective = effectiveCount(scores);
+  if (effective === 0) return prior;
+  const slope = fitSlope(scores, prior.slope);
+  const residuals = scores.map(({ score, sentences, weight }) => ({ value: score - slope * lengthOf(sentences), weight }));
+  const median = weightedQuantile(residuals, 0.5);
+  const level = shrink(median, prior.level, effective, priorChunksForLevel);
+  const upper = weightedQuantile(residuals, 0.8413) - median;
+  const scale = Math.sqrt(shrink(upper * upper, prior.scale * prior.scale, effective, priorChunksForScale));
+  return { level, slope, scale: Math.max(scale, prior.scale / 2) };
+}
+
+function shrink(own: number, prior: number, chunks: number, priorChunks: number): number {
+  return (chunks * own + priorChunks * prior) / (chunks + priorChunks);
+}
+
+/** Weighted least squares after two rounds of clipping, with the prior's slope as further observations. */
+function fitSlope(scores: readonly WeightedScore[], priorSlope: number): number {
+  let slope = priorSlope;
+  for (let round = 0; round < 3; round++) {
+    const residuals = scores.map(({ score, sentences, weight }) => ({ value: score - slope * lengthOf(sentences), weight }));
+    const median = weightedQuantile(residuals, 0.5);
+    const reach = 2.5 * Math.max(1e-6, weightedQuantile(residuals, 0.8413) - median);
+    const inside = scores.filter((_, i) => Math.abs(residuals[i]!.value - median) <= reach);
+    const total = inside.reduce((sum, { weight }) => sum + weight, 0);
+    const meanLength = inside.reduce((sum, { sentences, weight }) => sum + weight * lengthOf(sentences), 0) / total;
+    const meanScore = inside.reduce((sum, { score, weight }) => sum + weight * score, 0) / total;
+    let covariance = 0;
+    let variance = 0;
+    for (const { score, sentences, weight } of inside) {
+      const length = lengthOf(sentences) - meanLength;
+      covariance += (weight * length * (score - meanScore)) / total;
+      variance += (weight * length * length) / total;
+    }
+    const effective = effectiveCount(inside);
+    const priorInformation = priorChunksForSlope * lengthVariance;
+    slope = (effective * covariance + priorInformation * priorSlope) / (effective * variance + priorInformation);
+  }
+  return slope;
+}
+
+/** Usual variance of ln n among chunks. */
+const lengthVariance = 0.1;
+
+export function weightedQuantile(values: readonly { value: number; weight: number }[], quantile: number): number {
+  const sorted = [...values].sort((a, b) => a.value - b.value);
+  const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
+  let below = 0;
+  for (const { value, weight } of sorted) {
+    below += weight;
+    if (below >= quantile * total) return value;
+  }
+  return sorted.at(-1)?.value ?? Number.NaN;
+}
+
+/** Upper tail of the standard normal distribution. */
+export function normalTail(z: number): number {
+  if (z < 0) return 1 - normalTail(-z);
+  // Chebyshev fit of erfc (Press et al., Numerical Recipes, erfcc): relative error below 1.2e-7 everywhere, also far out.
+  const x = z / Math.SQRT2;
+  const t = 1 / (1 + 0.5 * x);
+  const polynomial =
+    -1.26551223 +
+    t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806 + t * (0.27886807 +
+    t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
+  return 0.5 * t * Math.exp(-x * x + polynomial);
+}
+
+/** Upper tail of Student's t, by the normal approximation of Abramowitz and Stegun 26.7.8. */
+export function studentTail(t: number, degreesOfFreedom: number): number {
+  const shrunk = (t * (1 - 1 / (4 * degreesOfFreedom))) / Math.sqrt(1 + (t * t) / (2 * degreesOfFreedom));
+  return normalTail(shrunk);
+}

@@ -1,0 +1,72 @@
+import type { TextRange } from '../chunking/textLines';
+import { seededRandom } from '../neighbors/seededRandom';
+import { measureCut, minimalSentences, type CutMeasure } from './mixedTopicsFeatures';
+
+/** A chunk whose sentences are embedded: raw material of splices. */
+export interface SentenceSample {
+  /** Chunks of one document are never spliced with each other. */
+  document: string;
+  text: string;
+  spans: readonly TextRange[];
+  /** spans x dimensions, row-major, L2-normalised. */
+  vectors: Float32Array;
+}
+
+/** Smallest and largest share of the shorter part: what is worth a cut. */
+const shares = { least: 0.25, most: 0.5 };
+
+/**
+ * Texts that mix two topics for certain, made of this index's own sentences: the end of one chunk joined to the
+ * beginning of a chunk of another document, as long as its ordinary chunks are.
+ *
+ * @returns up to `count` measures, fewer or none when the samples don't suffice (one document alone).
+ */
+export function measureSplices(
+  samples: readonly SentenceSample[],
+  options: { dimensions: number; center?: Float32Array; count: number; seed: number },
+): CutMeasure[] {
+  const { dimensions, center, count, seed } = options;
+  const usable = samples.filter(({ spans }) => spans.length >= minimalSentences);
+  if (new Set(usable.map(({ document }) => document)).size < 2) return [];
+  const random = seededRandom(seed);
+  const measures: CutMeasure[] = [];
+  for (let attempt = 0; attempt < 12 * count && measures.length < count; attempt++) {
+    const first = usable[random.below(usable.length)]!;
+    const second = usable[random.below(usable.length)]!;
+    const sentences = usable[random.below(usable.length)]!.spans.length;
+    const share = shares.least + (shares.most - shares.least) * random.next();
+    const minor = Math.max(1, Math.round(share * sentences));
+    const fromFirst = random.next() < 0.5 ? minor : sentences - minor;
+    const fromSecond = sentences - fromFirst;
+    if (first.document === second.document) continue;
+    if (first.spans.length < fromFirst || second.spans.length < fromSecond) continue;
+    const splice = join(first, first.spans.length - fromFirst, second, fromSecond, dimensions);
+    const measure = measureCut(splice.text, splice.spans, splice.vectors, dimensions, center);
+    if (measure !== undefined) measures.push(measure);
+  }
+  return measures;
+}
+
+/** Sentences of `first` from number `from` on, followed by the first `until` sentences of `second`. */
+function join(
+  first: SentenceSample,
+  from: number,
+  second: SentenceSample,
+  until: number,
+  dimensions: number,
+): Omit<SentenceSample, 'document'> {
+  const pieces = [
+    ...first.spans.slice(from).map(({ start, end }) => first.text.slice(start, end)),
+    ...second.spans.slice(0, until).map(({ start, end }) => second.text.slice(start, end)),
+  ];
+  const spans: TextRange[] = [];
+  let start = 0;
+  for (const piece of pieces) {
+    spans.push({ start, end: start + piece.length });
+    start += piece.length + 1;
+  }
+  const vectors = new Float32Array(pieces.length * dimensions);
+  vectors.set(first.vectors.subarray(from * dimensions, first.spans.length * dimensions), 0);
+  vectors.set(second.vectors.subarray(0, until * dimensions), (first.spans.length - from) * dimensions);
+  return { text: pieces.join('\n'), spans, vectors };
+}
