@@ -7,8 +7,10 @@ const halfSide = 1;
 const outliers = 0.005;
 /** How much longer the whole map may be than the frame of its inner points before outliers are let out of the frame. */
 const tolerance = 1.2;
+/** Share of the points that the components hold which the frame is made for. */
+const coreShare = 0.85;
 /** Farthest that the middle of a stray component may lie from the center, in half sides of the frame. */
-const margin = 1.1;
+const margin = 1.15;
 
 /** Maps coordinates of a method to those of the map: (value - center) * scale. */
 export interface Frame {
@@ -48,13 +50,12 @@ export function framed(coordinates: Float64Array, { centerX, centerY, scale }: F
 }
 
 /**
- * Brings components that share no edge with the rest nearer when they drifted far out of the frame: nothing holds them,
- * so how far they drift means nothing. They are moved as a whole, so no neighborhood inside changes.
+ * Brings small components that share no edge with the rest nearer when they drifted far out: nothing holds them, so how
+ * far they drift means nothing. They are moved as a whole, so no neighborhood inside changes.
  */
 export function retrieveStrays(coordinates: Float64Array, graph: FuzzyGraph): void {
   const { component, components: found } = components(graph);
   if (found < 2) return;
-  const { centerX, centerY, scale } = frameOf(coordinates);
   const size = new Int32Array(found);
   const middle = new Float64Array(2 * found);
   for (let i = 0; i < graph.count; i++) {
@@ -62,6 +63,7 @@ export function retrieveStrays(coordinates: Float64Array, graph: FuzzyGraph): vo
     middle[2 * component[i]] += coordinates[2 * i];
     middle[2 * component[i] + 1] += coordinates[2 * i + 1];
   }
+  const { centerX, centerY, scale } = frameOf(coreOf(coordinates, component, size));
   const shift = new Float64Array(2 * found);
   for (let c = 0; c < found; c++) {
     const x = (middle[2 * c] / size[c] - centerX) * scale;
@@ -75,6 +77,19 @@ export function retrieveStrays(coordinates: Float64Array, graph: FuzzyGraph): vo
     coordinates[2 * i] += shift[2 * component[i]];
     coordinates[2 * i + 1] += shift[2 * component[i] + 1];
   }
+}
+
+/** Coordinates of the largest components that together hold most points: what the frame is for. */
+function coreOf(coordinates: Float64Array, component: Int32Array, size: Int32Array): Float64Array {
+  const order = Array.from(size, (_, c) => c).sort((a, b) => size[b] - size[a] || a - b);
+  const isCore = new Uint8Array(size.length);
+  let held = 0;
+  for (const c of order) {
+    if (held >= component.length * coreShare) break;
+    isCore[c] = 1;
+    held += size[c];
+  }
+  return coordinates.filter((_, at) => isCore[component[at >> 1]] === 1);
 }
 
 /**

@@ -12,8 +12,10 @@ export interface Placed {
 /** Width of the kernel that chooses the group of neighbors, in map units: a small cluster of a map that is 2 long. */
 const groupWidth = 0.08;
 /** The kernel narrows to this part of the group's own spread. */
-const refinement = 0.5;
+const refinement = 0.8;
 const narrowest = 0.002;
+/** Difference of similarity that makes a neighbor count a third, where the neighbors differ no more than that. */
+const similarityScale = 0.05;
 const rounds = 30;
 
 /**
@@ -23,7 +25,7 @@ const rounds = 30;
  *
  * @param coordinates 2 n map coordinates; neighbors without a place (NaN) are left out.
  * @param indices true neighbors, most similar first.
- * @param similarities beside `indices`; a neighbor weighs exp(2 (similarity - best) / (best - worst)).
+ * @param similarities beside `indices`; a neighbor weighs less the farther it falls behind the best.
  * @returns undefined when no neighbor has a place.
  */
 export function placeByNeighbors(
@@ -78,7 +80,7 @@ function placedNeighbors(
   }
   let total = 0;
   for (let i = 0; i < count; i++) {
-    weight[i] = best > worst ? Math.exp((2 * (weight[i] - best)) / (best - worst)) : 1;
+    weight[i] = Math.exp((weight[i] - best) / Math.max(similarityScale, (best - worst) / 2));
     total += weight[i];
   }
   return { count, x, y, weight, total };
