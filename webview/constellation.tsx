@@ -19,7 +19,12 @@ const dots: readonly Dot[] = islands
     Array.from({ length: number }, (_, i) => {
       const reach = spread * Math.sqrt((i + 0.5) / number);
       const angle = i * 2.39996 + group;
-      return { x: x + 1.25 * reach * Math.cos(angle), y: y + reach * Math.sin(angle), group, turn: (i + 0.5) / number + group * 0.003 };
+      return {
+        x: x + 1.25 * reach * Math.cos(angle),
+        y: y + reach * Math.sin(angle),
+        group,
+        turn: (i + 0.5) / number + group * 0.003,
+      };
     }),
   )
   .sort((a, b) => a.turn - b.turn);
@@ -31,7 +36,15 @@ export function Constellation({ lit }: { lit: number }) {
   return (
     <svg class="constellation" viewBox="24 8 264 150" aria-hidden="true">
       {dots.map((dot, i) => (
-        <circle key={i} class="dot" cx={dot.x} cy={dot.y} r={2.6} fill={colors[dot.group]} opacity={i < count ? 0.95 : 0.28} />
+        <circle
+          key={i}
+          class="dot"
+          cx={dot.x}
+          cy={dot.y}
+          r={2.6}
+          fill={colors[dot.group]}
+          opacity={i < count ? 0.95 : 0.28}
+        />
       ))}
     </svg>
   );

@@ -16,7 +16,9 @@ export function EmptyState({ status }: { status: PanelStatus | undefined }) {
   if (folders.length === 0) {
     return (
       <Frame lit={0} title="No folder is open">
-        <p class="dim">Open a folder or a workspace. Latent Lens then shows how its texts lie to each other in meaning.</p>
+        <p class="dim">
+          Open a folder or a workspace. Latent Lens then shows how its texts lie to each other in meaning.
+        </p>
       </Frame>
     );
   }
@@ -64,7 +66,10 @@ function BeforeFirstIndex({ folders, estimate }: { folders: readonly string[]; e
   }
   const atLeast = estimate.complete ? '' : 'more than ';
   return (
-    <Frame lit={0} title={`See the latent space of ${folders.length === 1 ? folders[0]! : `${folders.length} folders`}`}>
+    <Frame
+      lit={0}
+      title={`See the latent space of ${folders.length === 1 ? folders[0]! : `${folders.length} folders`}`}
+    >
       <p class="dim">Every text is read once by a small language model on this machine. Nothing leaves it.</p>
       <dl class="estimate">
         <div>
@@ -89,7 +94,8 @@ function BeforeFirstIndex({ folders, estimate }: { folders: readonly string[]; e
       {estimate.unusual && (
         <p class="unusual">
           <span class="codicon codicon-warning warning-icon" aria-hidden="true" />
-          {estimate.unusual === 'home' ? 'This is your home directory.' : 'This is an unusually large folder.'} You may want to open a smaller folder, or leave out parts in settings.
+          {estimate.unusual === 'home' ? 'This is your home directory.' : 'This is an unusually large folder.'} You may
+          want to open a smaller folder, or leave out parts in settings.
         </p>
       )}
       <vscode-button class="primary" onClick={() => panel.host.post({ type: 'startIndexing' })}>
@@ -122,7 +128,9 @@ function NothingToIndex({ status }: { status: PanelStatus }) {
   const panel = usePanel();
   return (
     <Frame lit={0} title="The index is empty">
-      <p class="dim">No file of {status.folders.join(', ')} held text to embed. It fills by itself when texts are saved.</p>
+      <p class="dim">
+        No file of {status.folders.join(', ')} held text to embed. It fills by itself when texts are saved.
+      </p>
       <button type="button" class="link" onClick={() => panel.host.post({ type: 'openSettings' })}>
         Open settings
       </button>
@@ -132,12 +140,18 @@ function NothingToIndex({ status }: { status: PanelStatus }) {
 
 function Indexing({ progress }: { progress: IndexProgress | undefined }) {
   const share = progress && progress.filesTotal > 0 ? progress.filesDone / progress.filesTotal : 0;
-  const title = !progress || progress.phase === 'scanning' ? 'Reading files…' : progress.phase === 'mapping' ? 'Drawing the map…' : 'Embedding chunks…';
+  const title =
+    !progress || progress.phase === 'scanning'
+      ? 'Reading files…'
+      : progress.phase === 'mapping'
+        ? 'Drawing the map…'
+        : 'Embedding chunks…';
   return (
     <Frame lit={progress?.phase === 'mapping' ? 1 : share} title={title}>
       {progress && progress.phase === 'embedding' && (
         <p class="dim">
-          {count(progress.chunks)} chunks of {count(progress.filesDone)} files so far. The map appears after the first few hundred and grows.
+          {count(progress.chunks)} chunks of {count(progress.filesDone)} files so far. The map appears after the first
+          few hundred and grows.
         </p>
       )}
     </Frame>

@@ -21,7 +21,11 @@ export function Footer() {
             {problem.message}
           </span>
           {problem.action && (
-            <button type="button" class="link" onClick={() => panel.host.post({ type: problem.action === 'retry' ? 'retry' : 'showLog' })}>
+            <button
+              type="button"
+              class="link"
+              onClick={() => panel.host.post({ type: problem.action === 'retry' ? 'retry' : 'showLog' })}
+            >
               {problem.action === 'retry' ? 'Retry' : 'Show log'}
             </button>
           )}
@@ -29,7 +33,8 @@ export function Footer() {
       )}
       {state.chunks > 0 && (
         <span class="fact">
-          <b>{count(state.chunks)}</b> {state.chunks === 1 ? 'chunk' : 'chunks'} · <b>{count(state.files)}</b> {state.files === 1 ? 'file' : 'files'}
+          <b>{count(state.chunks)}</b> {state.chunks === 1 ? 'chunk' : 'chunks'} · <b>{count(state.files)}</b>{' '}
+          {state.files === 1 ? 'file' : 'files'}
         </span>
       )}
       {map && hidden > 0 && (
@@ -38,11 +43,14 @@ export function Footer() {
         </span>
       )}
       {map && state.trust !== undefined && (
-        <span class="fact">
+        <span
+          class="fact"
+          title={`On average, this many of a chunk's ${state.trustOf} true neighbors are among its ${state.trustOf} nearest points on the map.`}
+        >
           <b>
             {state.trust.toFixed(state.trust < 10 ? 1 : 0)} of {state.trustOf}
           </b>{' '}
-          true neighbors are among the nearest {state.trustOf} here
+          true neighbors<span class="wide-only"> are among the nearest {state.trustOf} here</span>
         </span>
       )}
       {map && state.mixed > 0 && (
@@ -51,10 +59,14 @@ export function Footer() {
         </button>
       )}
       <span class="footer-end">
-        {panel.renderer.value === 'canvas2d' && map && <span title="WebGL2 is not available here. The picture is the same.">Drawn without WebGL, more slowly</span>}
+        {panel.renderer.value === 'canvas2d' && map && (
+          <span class="ellipsis" title="WebGL2 is not available here. The picture is the same.">
+            Drawn without WebGL, more slowly
+          </span>
+        )}
         {panel.renderer.value === undefined && map && <span>This window can't draw the map; the lists work</span>}
         {engine && (
-          <span class="ellipsis">
+          <span class="ellipsis engine">
             {engine.modelName} · {runtimeName(engine)}
             {engine.tokensPerSecond !== undefined && ` · ${count(engine.tokensPerSecond)} tokens/s`}
           </span>
@@ -67,7 +79,11 @@ export function Footer() {
 function ProgressLine({ progress }: { progress: IndexProgress }) {
   const panel = usePanel();
   const { filesDone, filesTotal, phase } = progress;
-  const doing = { scanning: 'Reading files', embedding: progress.startedByPerson ? 'Indexing' : 'Updating', mapping: 'Drawing the map' }[phase];
+  const doing = {
+    scanning: 'Reading files',
+    embedding: progress.startedByPerson ? 'Indexing' : 'Updating',
+    mapping: 'Drawing the map',
+  }[phase];
   return (
     <footer class="footer indexing">
       <span
@@ -78,7 +94,10 @@ function ProgressLine({ progress }: { progress: IndexProgress }) {
         aria-valuemax={filesTotal > 0 ? filesTotal : undefined}
         aria-valuenow={phase === 'embedding' ? filesDone : undefined}
       >
-        <span class={phase === 'embedding' ? 'progress-fill' : 'progress-fill endless'} style={{ width: phase === 'embedding' ? `${(100 * filesDone) / Math.max(1, filesTotal)}%` : '' }} />
+        <span
+          class={phase === 'embedding' ? 'progress-fill' : 'progress-fill endless'}
+          style={{ width: phase === 'embedding' ? `${(100 * filesDone) / Math.max(1, filesTotal)}%` : '' }}
+        />
       </span>
       <span class="fact">
         {doing}

@@ -3,7 +3,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WebviewToHost } from '../src/shared/hostWebview';
 import { usePanel } from './model/panelContext';
 
-type Command = Extract<WebviewToHost, { type: 'startIndexing' | 'showEngineInformation' | 'showLog' | 'openSettings' | 'deleteIndex' }>['type'];
+type Command = Extract<
+  WebviewToHost,
+  { type: 'startIndexing' | 'showEngineInformation' | 'showLog' | 'openSettings' | 'deleteIndex' }
+>['type'];
 
 const entries: readonly ({ label: string; icon: string; command: Command } | 'separator')[] = [
   { label: 'Update Index', icon: 'refresh', command: 'startIndexing' },
@@ -19,7 +22,9 @@ export function OverflowMenu() {
   const panel = usePanel();
   const open = useSignal(false);
   const rootRef = useRef<HTMLDivElement>(null);
-  const items = (): HTMLElement[] => [...(rootRef.current?.querySelectorAll<HTMLElement>('[role="menuitem"]:not([disabled])') ?? [])];
+  const items = (): HTMLElement[] => [
+    ...(rootRef.current?.querySelectorAll<HTMLElement>('[role="menuitem"]:not([disabled])') ?? []),
+  ];
   const close = (refocus: boolean): void => {
     open.value = false;
     if (refocus) rootRef.current?.querySelector('button')?.focus();

@@ -68,7 +68,13 @@ export function SidePane() {
 function TabPanel({ tab, children }: { tab: Tab; children: ComponentChildren }) {
   const panel = usePanel();
   return (
-    <div class="tab-panel" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} hidden={panel.tab.value !== tab}>
+    <div
+      class="tab-panel"
+      role="tabpanel"
+      id={`panel-${tab}`}
+      aria-labelledby={`tab-${tab}`}
+      hidden={panel.tab.value !== tab}
+    >
       {children}
     </div>
   );

@@ -53,8 +53,18 @@ function SearchField() {
     >
       <span slot="content-before" class="codicon codicon-search search-icon" aria-hidden="true" />
       {search.query.value !== '' && (
-        <button slot="content-after" type="button" class="icon-button" aria-label="Clear the search" title="Clear the search (Escape)" onClick={() => panel.clearSearch()}>
-          <span class={search.busy.value ? 'codicon codicon-loading codicon-modifier-spin' : 'codicon codicon-close'} aria-hidden="true" />
+        <button
+          slot="content-after"
+          type="button"
+          class="icon-button"
+          aria-label="Clear the search"
+          title="Clear the search (Escape)"
+          onClick={() => panel.clearSearch()}
+        >
+          <span
+            class={search.busy.value ? 'codicon codicon-loading codicon-modifier-spin' : 'codicon codicon-close'}
+            aria-hidden="true"
+          />
         </button>
       )}
     </vscode-textfield>
@@ -93,7 +103,13 @@ function LayoutSelect() {
   return (
     <div class="picker" title={error ?? 'How the map is laid out'}>
       <span class="picker-label" aria-hidden="true">
-        {pending ? <span class="codicon codicon-loading codicon-modifier-spin" /> : error ? <span class="codicon codicon-error error-icon" /> : 'Layout'}
+        {pending ? (
+          <span class="codicon codicon-loading codicon-modifier-spin" />
+        ) : error ? (
+          <span class="codicon codicon-error error-icon" />
+        ) : (
+          'Layout'
+        )}
       </span>
       <vscode-single-select
         label="Layout"

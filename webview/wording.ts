@@ -57,29 +57,31 @@ export function placeText(place: Place): string {
 
 /** The first line that says something. */
 export function firstLine(text: string): string {
-  return (
-    text
-      .split('\n')
-      .map((line) => line.trim())
-      .find((line) => /[\p{L}\p{N}]/u.test(line)) ?? text.trim()
-  );
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /[\p{L}\p{N}]/u.test(line));
+  // Tags, fences and includes say less than the first line of prose.
+  const line = lines.find((candidate) => !/^(<|```|\{\{)/.test(candidate)) ?? lines[0] ?? text.trim();
+  return line.replace(/^(#+|>|[-*+]) +/, '');
 }
 
+/** What the trust of one point means. */
 export function trustText(trust: number, of: number): string {
   const share = trust / of;
-  const reading =
-    share >= 0.8
-      ? 'believe its surroundings on the map'
-      : share >= 0.5
-        ? 'most of its surroundings on the map are true'
-        : share >= 0.25
-          ? 'the map shows only a part of its neighborhood'
-          : "don't believe its surroundings on the map, the list below is exact";
-  return `${count(trust)} of its ${count(of)} nearest chunks are also its nearest here: ${reading}.`;
+  if (share >= 0.75) return 'Its surroundings on the map can be believed.';
+  if (share >= 0.5) return 'Most of what truly is near it is near it on the map.';
+  if (share >= 0.25) return 'The map shows only a part of what truly is near it.';
+  return "Don't believe its surroundings on the map; the list below is exact.";
 }
 
 export function runtimeName(engine: EngineInfo): string {
-  const names = { native: 'native', 'native-other-node': 'native, own node', wasm: 'WASM', 'wasm-single': 'WASM, one thread' } as const;
+  const names = {
+    native: 'native',
+    'native-other-node': 'native, own node',
+    wasm: 'WASM',
+    'wasm-single': 'WASM, one thread',
+  } as const;
   return names[engine.runtime];
 }
 

@@ -28,7 +28,15 @@ export class FixtureSpace {
 
   place(point: number): Place {
     const { path, start, end, startLine, endLine } = this.fixture.chunks[point]!;
-    return { chunkId: firstChunkId + point, folderUri, path: this.fixture.paths[path]!, start, end, startLine, endLine };
+    return {
+      chunkId: firstChunkId + point,
+      folderUri,
+      path: this.fixture.paths[path]!,
+      start,
+      end,
+      startLine,
+      endLine,
+    };
   }
 
   /** Every 50th chunk with text enough mixes topics. */
@@ -81,7 +89,14 @@ export class FixtureSpace {
   neighbor(point: number, similarity: number): Neighbor {
     const place = this.place(point);
     const percentile = Math.min(100, 100 - 40 * Math.exp(-9 * similarity));
-    return { point, place, places: point % 97 === 5 ? 3 : 1, similarity, percentile, text: this.fixture.chunks[point]!.text };
+    return {
+      point,
+      place,
+      places: point % 97 === 5 ? 3 : 1,
+      similarity,
+      percentile,
+      text: this.fixture.chunks[point]!.text,
+    };
   }
 
   neighbors(point: number): Neighbor[] {
@@ -93,12 +108,18 @@ export class FixtureSpace {
     const chunk = this.fixture.chunks[point];
     if (!chunk) return null;
     const place = this.place(point);
-    const twins = point % 97 === 5 ? [1, 2].map((n) => ({ ...place, chunkId: 9000 + point + n, path: `second-edition/${n}/${place.path}` })) : [];
+    const twins =
+      point % 97 === 5
+        ? [1, 2].map((n) => ({ ...place, chunkId: 9000 + point + n, path: `second-edition/${n}/${place.path}` }))
+        : [];
     return {
       point,
       place,
       places: [place, ...twins],
-      context: ['The Rust Programming Language', place.path.replace(/^.*\/(ch\d+-\d+-)?|\.md$/g, '').replaceAll('-', ' ')],
+      context: [
+        'The Rust Programming Language',
+        place.path.replace(/^.*\/(ch\d+-\d+-)?|\.md$/g, '').replaceAll('-', ' '),
+      ],
       text: chunk.text,
       tokens: Math.min(256, Math.round((chunk.end - chunk.start) / 4)),
       maxTokens: 256,
@@ -149,7 +170,9 @@ export class FixtureSpace {
   }
 
   readings(): SpaceReadings {
-    const histogram = Array.from({ length: 50 }, (_, i) => Math.round(9000 * Math.exp(-(((i - 14) / 5) ** 2) / 2) + (i > 14 ? 300 * Math.exp(-(i - 14) / 8) : 0)));
+    const histogram = Array.from({ length: 50 }, (_, i) =>
+      Math.round(9000 * Math.exp(-(((i - 14) / 5) ** 2) / 2) + (i > 14 ? 300 * Math.exp(-(i - 14) / 8) : 0)),
+    );
     return {
       files: this.fixture.paths.length,
       chunks: this.size + 26,
@@ -216,7 +239,11 @@ export function syntheticMap(count: number, revision: number): MapColumns {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return (state + 1) / 4294967297;
   };
-  const islands = Array.from({ length: 14 }, () => ({ x: random() * 1.6 - 0.8, y: random() * 1.3 - 0.65, spread: 0.03 + random() * 0.09 }));
+  const islands = Array.from({ length: 14 }, () => ({
+    x: random() * 1.6 - 0.8,
+    y: random() * 1.3 - 0.65,
+    spread: 0.03 + random() * 0.09,
+  }));
   const coordinates = new Float32Array(2 * count);
   const cluster = new Uint16Array(count);
   for (let i = 0; i < count; i++) {
@@ -228,7 +255,13 @@ export function syntheticMap(count: number, revision: number): MapColumns {
     coordinates[2 * i + 1] = y + reach * Math.sin(angle);
     cluster[i] = c;
   }
-  const groups = islands.map((island, c) => ({ name: `island ${c}, topic`, terms: [`island ${c}`, 'topic'], x: island.x, y: island.y, count: cluster.filter((other) => other === c).length }));
+  const groups = islands.map((island, c) => ({
+    name: `island ${c}, topic`,
+    terms: [`island ${c}`, 'topic'],
+    x: island.x,
+    y: island.y,
+    count: cluster.filter((other) => other === c).length,
+  }));
   return {
     revision,
     point: Uint32Array.from({ length: count }, (_, i) => i),

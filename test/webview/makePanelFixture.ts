@@ -69,7 +69,15 @@ function readDrafts(folder: string): Draft[] {
       if (breaks && held.trim().length > 120) {
         const startLine = text.slice(0, start).split('\n').length - 1;
         const body = held.trimEnd();
-        found.push({ path: `${group}/${name}`, folder: group, start, end: start + body.length, startLine, endLine: startLine + body.split('\n').length - 1, text: body });
+        found.push({
+          path: `${group}/${name}`,
+          folder: group,
+          start,
+          end: start + body.length,
+          startLine,
+          endLine: startLine + body.split('\n').length - 1,
+          text: body,
+        });
       }
       if (breaks) {
         start += held.length;
@@ -87,8 +95,14 @@ function thin(all: Draft[]): Draft[] {
 }
 
 function tokens(text: string): string[] {
-  const stop = new Set('the and that this with for you are can from will have not but our use when which into has its one we it is in to of a as be on an or at by if so let fn rs'.split(' '));
-  return (text.toLowerCase().match(/[a-z]{3,}/g) ?? []).map((word) => word.replace(/s$/, '')).filter((word) => !stop.has(word) && word.length > 2);
+  const stop = new Set(
+    'the and that this with for you are can from will have not but our use when which into has its one we it is in to of a as be on an or at by if so let fn rs'.split(
+      ' ',
+    ),
+  );
+  return (text.toLowerCase().match(/[a-z]{3,}/g) ?? [])
+    .map((word) => word.replace(/s$/, ''))
+    .filter((word) => !stop.has(word) && word.length > 2);
 }
 
 function tfIdf(texts: string[]): Map<string, number>[] {
@@ -114,7 +128,9 @@ function tfIdf(texts: string[]): Map<string, number>[] {
 
 function neighborsOf(all: Map<string, number>[]): { nearest: number[][]; similarities: number[][] } {
   const postings = new Map<string, [number, number][]>();
-  all.forEach((vector, i) => vector.forEach((weight, word) => (postings.get(word) ?? postings.set(word, []).get(word)!).push([i, weight])));
+  all.forEach((vector, i) =>
+    vector.forEach((weight, word) => (postings.get(word) ?? postings.set(word, []).get(word)!).push([i, weight])),
+  );
   const nearest: number[][] = [];
   const values: number[][] = [];
   for (const vector of all) {
@@ -131,7 +147,9 @@ function neighborsOf(all: Map<string, number>[]): { nearest: number[][]; similar
 function clusters(rows: number[][], values: number[][]): number[] {
   const graph = new UndirectedGraph();
   rows.forEach((_, i) => graph.addNode(String(i)));
-  rows.forEach((row, i) => row.forEach((j, n) => graph.mergeEdge(String(i), String(j), { weight: values[i]![n]! + 0.01 })));
+  rows.forEach((row, i) =>
+    row.forEach((j, n) => graph.mergeEdge(String(i), String(j), { weight: values[i]![n]! + 0.01 })),
+  );
   const byNode = louvain(graph, { rng: random, resolution: 1.2 }) as Record<string, number>;
   return rows.map((_, i) => byNode[String(i)]!);
 }
@@ -167,7 +185,10 @@ function assemble(): PanelFixture {
   const folders = [...new Set(drafts.map((draft) => draft.folder))];
   const sizes = new Map<number, number>();
   for (const community of communities) sizes.set(community, (sizes.get(community) ?? 0) + 1);
-  const kept = [...sizes].filter(([, size]) => size >= 12).sort((a, b) => b[1] - a[1]).map(([community]) => community);
+  const kept = [...sizes]
+    .filter(([, size]) => size >= 12)
+    .sort((a, b) => b[1] - a[1])
+    .map(([community]) => community);
   const terms = classTerms(kept);
   return {
     paths,
@@ -204,7 +225,11 @@ function classTerms(kept: number[]): string[][] {
   });
   return counts.map((words) =>
     [...words]
-      .sort(([a, n], [b, m]) => m * Math.log(1 + drafts.length / total.get(b)!) ** 1.5 - n * Math.log(1 + drafts.length / total.get(a)!) ** 1.5)
+      .sort(
+        ([a, n], [b, m]) =>
+          m * Math.log(1 + drafts.length / total.get(b)!) ** 1.5 -
+          n * Math.log(1 + drafts.length / total.get(a)!) ** 1.5,
+      )
       .slice(0, 5)
       .map(([word]) => word),
   );
@@ -212,7 +237,9 @@ function classTerms(kept: number[]): string[][] {
 
 function densest(community: number): { x: number; y: number } {
   const members = communities.flatMap((c, i) => (c === community ? [coordinates[i]!] : []));
-  const density = members.map(([x, y]) => members.reduce((sum, [ox, oy]) => sum + Math.exp(-((x! - ox!) ** 2 + (y! - oy!) ** 2) / 0.01), 0));
+  const density = members.map(([x, y]) =>
+    members.reduce((sum, [ox, oy]) => sum + Math.exp(-((x! - ox!) ** 2 + (y! - oy!) ** 2) / 0.01), 0),
+  );
   const [x, y] = members[density.indexOf(Math.max(...density))]!;
   return { x: x!, y: y! };
 }

@@ -12,8 +12,8 @@ import { build } from 'esbuild';
 const root = path.join(import.meta.dirname, '../..');
 const nonce = 'fixed-for-tests';
 
-/** The policy that the host sets, word for word but for the source: what it forbids must fail here too. */
-const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; font-src 'self'`;
+/** The policy that the host sets, word for word but for the source and the icon: what it forbids must fail here too. */
+const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src data:`;
 
 const page = `<!DOCTYPE html>
 <html lang="en">

@@ -77,6 +77,9 @@ export function zoomAt(
 export function mixCameras(from: Camera, to: Camera, t: number): Camera {
   const scale = from.scale * (to.scale / from.scale) ** t;
   // Weighing the center by how much of the zoom is done keeps the target steady on the screen.
-  const weight = Math.abs(to.scale - from.scale) < 1e-6 * from.scale ? t : (1 / scale - 1 / from.scale) / (1 / to.scale - 1 / from.scale);
+  const weight =
+    Math.abs(to.scale - from.scale) < 1e-6 * from.scale
+      ? t
+      : (1 / scale - 1 / from.scale) / (1 / to.scale - 1 / from.scale);
   return { x: from.x + (to.x - from.x) * weight, y: from.y + (to.y - from.y) * weight, scale };
 }

@@ -17,7 +17,12 @@ import {
 /** Draws the same picture as the WebGL2 renderer, more slowly, where WebGL2 is missing. */
 export class CanvasRenderer implements MapRenderer {
   readonly kind = 'canvas2d';
-  private points: PointColumns = { count: 0, from: new Float32Array(), to: new Float32Array(), style: new Uint8Array() };
+  private points: PointColumns = {
+    count: 0,
+    from: new Float32Array(),
+    to: new Float32Array(),
+    style: new Uint8Array(),
+  };
   private readonly sprites = new Map<string, HTMLCanvasElement>();
 
   constructor(private readonly context: CanvasRenderingContext2D) {}

@@ -4,7 +4,15 @@ import { usePanel } from '../model/panelContext';
 import { counted, linesText } from '../wording';
 
 /** What lies under the pointer: at once what the map knows, the text as soon as it is here. */
-export function HoverCard({ map, row, cardRef }: { map: MapColumns; row: number; cardRef: RefObject<HTMLDivElement | null> }) {
+export function HoverCard({
+  map,
+  row,
+  cardRef,
+}: {
+  map: MapColumns;
+  row: number;
+  cardRef: RefObject<HTMLDivElement | null>;
+}) {
   const panel = usePanel();
   void panel.excerpts.version.value;
   const excerpt = panel.excerpts.get(map.point[row]!);

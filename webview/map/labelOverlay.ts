@@ -61,13 +61,19 @@ export class LabelOverlay {
     const stretch = camera.scale / this.placedScale;
     for (const label of this.labels) {
       const { element, place } = label;
-      const x = place ? (place.x * stretch - camera.x * camera.scale) + size.width / 2 : 0;
-      const y = place ? (place.y * stretch - camera.y * camera.scale) + size.height / 2 : 0;
-      const inside = place !== undefined && x > -label.width && y > -label.height && x < size.width + label.width && y < size.height + label.height;
+      const x = place ? place.x * stretch - camera.x * camera.scale + size.width / 2 : 0;
+      const y = place ? place.y * stretch - camera.y * camera.scale + size.height / 2 : 0;
+      const inside =
+        place !== undefined &&
+        x > -label.width &&
+        y > -label.height &&
+        x < size.width + label.width &&
+        y < size.height + label.height;
       const opacity = inside ? far * near : 0;
       element.style.opacity = String(Math.round(opacity * 100) / 100);
       element.style.visibility = opacity > 0.02 ? 'visible' : 'hidden';
-      if (inside) element.style.transform = `translate(${Math.round(x - label.width / 2)}px, ${Math.round(y - label.height / 2)}px)`;
+      if (inside)
+        element.style.transform = `translate(${Math.round(x - label.width / 2)}px, ${Math.round(y - label.height / 2)}px)`;
     }
   }
 }

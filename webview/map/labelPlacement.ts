@@ -33,7 +33,10 @@ export function placeLabels(requests: readonly LabelRequest[]): LabelPlace[] {
         top: y - request.height / 2 - gap / 2,
         bottom: y + request.height / 2 + gap / 2,
       };
-      const free = taken.every((other) => box.right <= other.left || box.left >= other.right || box.bottom <= other.top || box.top >= other.bottom);
+      const free = taken.every(
+        (other) =>
+          box.right <= other.left || box.left >= other.right || box.bottom <= other.top || box.top >= other.bottom,
+      );
       if (!free) continue;
       taken.push(box);
       places[i] = { x: request.x, y };

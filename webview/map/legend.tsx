@@ -61,11 +61,20 @@ function LegendRow({ group }: { group: LegendGroup }) {
         onClick={(event) => (event.altKey ? panel.soloGroup(group.key) : panel.toggleGroup(group.key))}
         onDblClick={() => panel.soloGroup(group.key)}
       >
-        <span class={group.ring ? 'swatch ring' : 'swatch'} style={color ? { background: color } : undefined} aria-hidden="true" />
+        <span
+          class={group.ring ? 'swatch ring' : 'swatch'}
+          style={color ? { background: color } : undefined}
+          aria-hidden="true"
+        />
         <span class="legend-name">{group.name}</span>
         <span class="legend-count">{count(group.count)}</span>
       </button>
-      <button type="button" class="link legend-only" aria-label={`Only ${group.name}`} onClick={() => panel.soloGroup(group.key)}>
+      <button
+        type="button"
+        class="link legend-only"
+        aria-label={`Only ${group.name}`}
+        onClick={() => panel.soloGroup(group.key)}
+      >
         only
       </button>
     </li>

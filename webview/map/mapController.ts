@@ -1,11 +1,32 @@
 import type { MapColumns } from '../../src/shared/space';
 import type { GroupColoring } from '../model/coloring';
 import { prefersReducedMotion } from '../theme/theme';
-import { boundsOf, fitCamera, mixCameras, toMap, toScreen, zoomAt, type Bounds, type Camera, type ViewSize } from './camera';
+import {
+  boundsOf,
+  fitCamera,
+  mixCameras,
+  toMap,
+  toScreen,
+  zoomAt,
+  type Bounds,
+  type Camera,
+  type ViewSize,
+} from './camera';
 import { CanvasRenderer } from './canvasRenderer';
+import { fitAround } from './fitView';
 import { PointIndex } from './pointIndex';
 import type { MapRenderer, Palette } from './renderer';
-import { drawingOrder, isVisible, marksOf, noEmphasis, opacityFor, orderedCoordinates, radiusFor, styleOf, type Emphasis } from './scene';
+import {
+  drawingOrder,
+  isVisible,
+  marksOf,
+  noEmphasis,
+  opacityFor,
+  orderedCoordinates,
+  radiusFor,
+  styleOf,
+  type Emphasis,
+} from './scene';
 import { WebglRenderer } from './webglRenderer';
 
 export interface MapEvents {
@@ -40,6 +61,7 @@ export class MapController {
   private shown = 0;
   private move: { start: number; from: Float32Array } | undefined;
   private glide: { start: number; from: Camera; to: Camera } | undefined;
+  private pendingFit: { animate: boolean } | undefined;
   private styleDirty = false;
   private toldRevision: number | undefined;
   private frame = 0;
@@ -132,6 +154,7 @@ export class MapController {
 
   setView(camera: Camera): void {
     this.autoFit = false;
+    this.pendingFit = undefined;
     this.glide = undefined;
     this.camera = camera;
     this.invalidate();
@@ -146,8 +169,10 @@ export class MapController {
 
   fit(animate: boolean): void {
     this.autoFit = true;
-    if (this.size.width > 0) this.glideTo(fitCamera(this.bounds, this.size), animate);
+    // Done with the next frame: by then the legend, which the points keep clear of, has its size.
+    this.pendingFit = { animate: animate || this.pendingFit?.animate === true };
     this.events.onViewChange();
+    this.invalidate();
   }
 
   pan(dx: number, dy: number): void {
@@ -215,9 +240,30 @@ export class MapController {
     if (this.frame === 0) this.frame = requestAnimationFrame((now) => this.draw(now));
   }
 
+  private fitNow(): void {
+    if (!this.pendingFit || !this.map) return;
+    const { animate } = this.pendingFit;
+    this.pendingFit = undefined;
+    const camera = fitAround(this.map.coordinates, this.size, this.legendBox());
+    if (camera) this.glideTo(camera, animate);
+  }
+
+  private legendBox(): { left: number; top: number; right: number; bottom: number } | undefined {
+    const legend = this.host.parentElement?.querySelector('.legend')?.getBoundingClientRect();
+    const box = this.host.getBoundingClientRect();
+    if (!legend) return undefined;
+    return {
+      left: legend.left - box.left,
+      top: legend.top - box.top,
+      right: legend.right - box.left,
+      bottom: legend.bottom - box.top,
+    };
+  }
+
   private draw(now: number): void {
     this.frame = 0;
     if (this.lost || this.size.width === 0 || !this.palette) return;
+    this.fitNow();
     const progress = this.step(now);
     if (this.styleDirty && this.map && this.coloring) {
       const { style, shown } = styleOf(this.map, this.order, this.coloring, this.emphasis);

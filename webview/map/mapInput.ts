@@ -13,7 +13,12 @@ export interface MapInputEvents {
 }
 
 const dragThreshold = 4;
-const arrows: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const arrows: Record<string, [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
 /** Pointer, wheel and keys on the map. Returns what removes the listeners. */
 export function listenToMap(host: HTMLElement, controller: MapController, events: MapInputEvents): () => void {
@@ -69,7 +74,8 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
   function pinch(id: number, before: { x: number; y: number }, now: { x: number; y: number }): void {
     const other = [...pointers].find(([pointer]) => pointer !== id)?.[1];
     if (!other) return;
-    const factor = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
+    const factor =
+      Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
     controller.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
     controller.zoomBy(factor, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 }, false);
   }

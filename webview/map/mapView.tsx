@@ -123,7 +123,12 @@ export function MapView() {
         <button type="button" aria-label="Zoom out" title="Zoom out (-)" onClick={() => zoom(1 / 1.6)}>
           <span class="codicon codicon-remove" aria-hidden="true" />
         </button>
-        <button type="button" aria-label="Show the whole map" title="Show the whole map (0)" onClick={() => controllerRef.current?.fit(true)}>
+        <button
+          type="button"
+          aria-label="Show the whole map"
+          title="Show the whole map (0)"
+          onClick={() => controllerRef.current?.fit(true)}
+        >
           <span class="codicon codicon-screen-full" aria-hidden="true" />
         </button>
       </div>

@@ -42,7 +42,11 @@ export class PointIndex {
    * The row to go to from a place in a direction (a unit vector): the one with the least detour, where a step
    * sideways costs twice a step ahead, within a cone of 60 degrees to either side.
    */
-  towards(from: { x: number; y: number }, direction: { x: number; y: number }, accept: (row: number) => boolean): number | undefined {
+  towards(
+    from: { x: number; y: number },
+    direction: { x: number; y: number },
+    accept: (row: number) => boolean,
+  ): number | undefined {
     for (let reach = this.span / 256; ; reach *= 2) {
       let best: number | undefined;
       let bestCost = Infinity;

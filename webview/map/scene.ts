@@ -1,6 +1,14 @@
 import type { MapColumns } from '../../src/shared/space';
 import type { GroupColoring } from '../model/coloring';
-import { markShape, paletteSlot, pointShape, pointVisibility, type MapLine, type MapMark, type PointColumns } from './renderer';
+import {
+  markShape,
+  paletteSlot,
+  pointShape,
+  pointVisibility,
+  type MapLine,
+  type MapMark,
+  type PointColumns,
+} from './renderer';
 
 /** What is marked on the map beyond its points: a selection or a query, and its neighbors. */
 export interface Emphasis {
@@ -18,7 +26,14 @@ export interface Emphasis {
   dimRest: boolean;
 }
 
-export const noEmphasis: Emphasis = { stars: [], selected: undefined, origin: undefined, links: [], focused: undefined, dimRest: false };
+export const noEmphasis: Emphasis = {
+  stars: [],
+  selected: undefined,
+  origin: undefined,
+  links: [],
+  focused: undefined,
+  dimRest: false,
+};
 
 /**
  * The order in which points are drawn: shuffled (always alike for a number of points), so that no group covers the
@@ -109,7 +124,14 @@ export function marksOf(
     if (origin) {
       const end = at(row);
       const width = (0.75 + 2.25 * strength) * (focused ? 1.4 : 1);
-      lines.push({ fromX: origin.x, fromY: origin.y, toX: end.x, toY: end.y, width, opacity: focused ? 0.95 : 0.28 + 0.3 * strength });
+      lines.push({
+        fromX: origin.x,
+        fromY: origin.y,
+        toX: end.x,
+        toY: end.y,
+        width,
+        opacity: focused ? 0.95 : 0.28 + 0.3 * strength,
+      });
     }
     disc(row, Math.max(pointRadius * 1.15, 4), 1.4);
   }
@@ -129,7 +151,7 @@ export function marksOf(
  */
 export function radiusFor(count: number, width: number, height: number, zoom: number): number {
   const room = Math.sqrt((width * height) / Math.max(count, 1));
-  const base = Math.min(5, Math.max(1.3, 0.62 * room ** 0.6));
+  const base = Math.min(5, Math.max(1.3, 0.56 * room ** 0.6));
   return Math.min(9, base * Math.max(zoom, 0.25) ** 0.35);
 }
 

@@ -132,7 +132,13 @@ export class WebglRenderer implements MapRenderer {
     this.gl.uniform2f(uniforms.get('viewport')!, width * pixelRatio, height * pixelRatio);
   }
 
-  private floats(name: keyof WebglRenderer['buffers'], location: number, size: number, stride: number, offset: number): void {
+  private floats(
+    name: keyof WebglRenderer['buffers'],
+    location: number,
+    size: number,
+    stride: number,
+    offset: number,
+  ): void {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
     gl.enableVertexAttribArray(location);

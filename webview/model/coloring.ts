@@ -5,7 +5,12 @@ import { hueCount } from '../theme/palette';
 export const colorings = ['folder', 'fileType', 'cluster', 'warning'] as const;
 export type ColorBy = (typeof colorings)[number];
 
-export const coloringNames: Record<ColorBy, string> = { folder: 'Folder', fileType: 'File type', cluster: 'Cluster', warning: 'Warning' };
+export const coloringNames: Record<ColorBy, string> = {
+  folder: 'Folder',
+  fileType: 'File type',
+  cluster: 'Cluster',
+  warning: 'Warning',
+};
 
 /** One row of the legend. */
 export interface LegendGroup {
@@ -64,7 +69,12 @@ export class HueMemory {
 }
 
 /** Colors the map by a property of its points and applies the legend's filter. */
-export function colorMap(map: MapColumns, colorBy: ColorBy, hidden: ReadonlySet<string>, memory: HueMemory): GroupColoring {
+export function colorMap(
+  map: MapColumns,
+  colorBy: ColorBy,
+  hidden: ReadonlySet<string>,
+  memory: HueMemory,
+): GroupColoring {
   const count = map.point.length;
   const slot = new Uint8Array(count);
   const visible = new Uint8Array(count).fill(1);
@@ -94,14 +104,29 @@ function warningGroups(map: MapColumns, slot: Uint8Array): LegendGroup[] {
   }
   const plain = slot.length - mixed;
   return [
-    { key: plainKey, name: 'No warning', count: plain, slot: paletteSlot.other, ring: false, hidden: false, detail: undefined },
+    {
+      key: plainKey,
+      name: 'No warning',
+      count: plain,
+      slot: paletteSlot.other,
+      ring: false,
+      hidden: false,
+      detail: undefined,
+    },
     ...(mixed > 0 ? [mixedGroup(mixed)] : []),
   ];
 }
 
-function propertyGroups(map: MapColumns, colorBy: Exclude<ColorBy, 'warning'>, slot: Uint8Array, memory: HueMemory): LegendGroup[] {
+function propertyGroups(
+  map: MapColumns,
+  colorBy: Exclude<ColorBy, 'warning'>,
+  slot: Uint8Array,
+  memory: HueMemory,
+): LegendGroup[] {
   const columns = { folder: map.folder, fileType: map.fileType, cluster: map.cluster };
-  const names = { folder: map.folders, fileType: map.fileTypes, cluster: map.clusters }[colorBy].map((group) => group.name);
+  const names = { folder: map.folders, fileType: map.fileTypes, cluster: map.clusters }[colorBy].map(
+    (group) => group.name,
+  );
   const column = columns[colorBy];
   const counts = new Uint32Array(names.length);
   let without = 0;
@@ -112,8 +137,13 @@ function propertyGroups(map: MapColumns, colorBy: Exclude<ColorBy, 'warning'>, s
     else without++;
     if (map.mixed[row] === 1) mixed++;
   }
-  const bySize = [...counts.keys()].filter((group) => counts[group]! > 0).sort((a, b) => counts[b]! - counts[a]! || a - b);
-  const hues = memory.assign(colorBy, bySize.slice(0, hueCount).map((group) => names[group]!));
+  const bySize = [...counts.keys()]
+    .filter((group) => counts[group]! > 0)
+    .sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const hues = memory.assign(
+    colorBy,
+    bySize.slice(0, hueCount).map((group) => names[group]!),
+  );
   const slotOfGroup = new Uint8Array(names.length).fill(paletteSlot.other);
   for (const group of bySize.slice(0, hueCount)) slotOfGroup[group] = hues.get(names[group]!)!;
   for (let row = 0; row < column.length; row++) slot[row] = slotOfGroup[column[row]!] ?? paletteSlot.other;
@@ -135,12 +165,28 @@ function propertyGroups(map: MapColumns, colorBy: Exclude<ColorBy, 'warning'>, s
     const parts = rest.map((group) => names[group]!);
     if (without > 0) parts.push(colorBy === 'cluster' ? `${without} in no cluster` : `${without} without`);
     const name = rest.length === 0 && colorBy === 'cluster' ? 'No cluster' : 'Other';
-    groups.push({ key: otherKey, name, count: restCount, slot: paletteSlot.other, ring: false, hidden: false, detail: parts.join(', ') });
+    groups.push({
+      key: otherKey,
+      name,
+      count: restCount,
+      slot: paletteSlot.other,
+      ring: false,
+      hidden: false,
+      detail: parts.join(', '),
+    });
   }
   if (mixed > 0) groups.push(mixedGroup(mixed));
   return groups;
 }
 
 function mixedGroup(count: number): LegendGroup {
-  return { key: mixedKey, name: 'Mixed topics', count, slot: paletteSlot.warning, ring: true, hidden: false, detail: undefined };
+  return {
+    key: mixedKey,
+    name: 'Mixed topics',
+    count,
+    slot: paletteSlot.warning,
+    ring: true,
+    hidden: false,
+    detail: undefined,
+  };
 }

@@ -19,7 +19,10 @@ export class Panel {
   readonly warnings = signal<Warning[]>([]);
   readonly readings = signal<SpaceReadings | undefined>(undefined);
   readonly readingsError = signal<string | undefined>(undefined);
-  readonly relayout = signal<{ pending: LayoutMethod | undefined; error: string | undefined }>({ pending: undefined, error: undefined });
+  readonly relayout = signal<{ pending: LayoutMethod | undefined; error: string | undefined }>({
+    pending: undefined,
+    error: undefined,
+  });
   readonly tab = signal<Tab>('chunk');
   readonly colorBy = signal<ColorBy>('folder');
   readonly hidden = signal<ReadonlySet<string>>(new Set());
@@ -73,7 +76,10 @@ export class Panel {
     const map = this.map.value;
     if (!map) return noEmphasis;
     const rows = this.rowOfPoint.value;
-    const at = (row: number): { x: number; y: number } => ({ x: map.coordinates[2 * row]!, y: map.coordinates[2 * row + 1]! });
+    const at = (row: number): { x: number; y: number } => ({
+      x: map.coordinates[2 * row]!,
+      y: map.coordinates[2 * row + 1]!,
+    });
     const links = (neighbors: readonly Neighbor[]): Emphasis['links'] =>
       neighbors.flatMap(({ point, similarity }) => {
         const row = rows.get(point);
@@ -149,7 +155,11 @@ export class Panel {
     const layout = this.readings.value?.layout;
     this.relayout.value = { pending: method, error: undefined };
     try {
-      await this.host.request('relayout', { layout: method, neighbors: layout?.neighbors ?? 15, seed: layout?.seed ?? 42 });
+      await this.host.request('relayout', {
+        layout: method,
+        neighbors: layout?.neighbors ?? 15,
+        seed: layout?.seed ?? 42,
+      });
       this.relayout.value = { pending: undefined, error: undefined };
       await this.loadReadings(true);
     } catch (error) {
@@ -180,7 +190,9 @@ export class Panel {
         this.receiveMap(message.map);
         break;
       case 'warnings':
-        this.warnings.value = [...message.warnings].sort((a, b) => b.mixed.percentile - a.mixed.percentile || b.mixed.gain - a.mixed.gain);
+        this.warnings.value = [...message.warnings].sort(
+          (a, b) => b.mixed.percentile - a.mixed.percentile || b.mixed.gain - a.mixed.gain,
+        );
         break;
       case 'selection':
         if (message.selection === null && !message.pending) {

@@ -62,7 +62,10 @@ export function readSavedState(value: unknown): SavedState {
     hidden: Array.isArray(value.hidden) ? value.hidden.filter((key): key is string => typeof key === 'string') : [],
     legendOpen: typeof value.legendOpen === 'boolean' ? value.legendOpen : undefined,
     selection:
-      isRecord(selection) && typeof selection.folderUri === 'string' && typeof selection.path === 'string' && number(selection.start)
+      isRecord(selection) &&
+      typeof selection.folderUri === 'string' &&
+      typeof selection.path === 'string' &&
+      number(selection.start)
         ? { folderUri: selection.folderUri, path: selection.path, start: selection.start }
         : undefined,
     query: typeof value.query === 'string' ? value.query : '',

@@ -24,7 +24,9 @@ export function ChunkList({ label, items, pairs, current, ranked, onPick, onOpen
   const currentIndex = items.findIndex((item) => item.point === current);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -items.length, End: items.length }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -items.length, End: items.length }[
+      event.key
+    ];
     const focused = listRef.current?.querySelector<HTMLElement>('[role="option"]:focus');
     const index = focused ? Number(focused.dataset.index) : currentIndex;
     const item = items[index];
@@ -61,7 +63,10 @@ export function ChunkList({ label, items, pairs, current, ranked, onPick, onOpen
               {similarityText(item.similarity)}
             </span>
             <span class="bar" aria-hidden="true">
-              <span class="bar-fill" style={{ width: `${Math.max(3, (Math.max(item.similarity, 0) / best) * 100)}%` }} />
+              <span
+                class="bar-fill"
+                style={{ width: `${Math.max(3, (Math.max(item.similarity, 0) / best) * 100)}%` }}
+              />
             </span>
           </div>
           <div class="chunk-row-text">{firstLine(item.text)}</div>

@@ -9,7 +9,8 @@ export function ChunkTab() {
   const panel = usePanel();
   const selected = panel.selection.selected.value;
   if (selected.kind === 'none') return <NothingSelected />;
-  if (selected.kind === 'text') return selected.detail ? <TextDetail detail={selected.detail} /> : <Loading what="Embedding the selection" />;
+  if (selected.kind === 'text')
+    return selected.detail ? <TextDetail detail={selected.detail} /> : <Loading what="Embedding the selection" />;
   if (selected.error) {
     return (
       <div class="notice" role="alert">
@@ -32,7 +33,8 @@ function NothingSelected() {
       <span class="codicon codicon-inspect" aria-hidden="true" />
       <p class="empty-title">Click a point to read its chunk</p>
       <p class="dim">
-        You see its text, how full it is, how far its place on the map can be trusted, and the chunks that are nearest to it in meaning.
+        You see its text, how full it is, how far its place on the map can be trusted, and the chunks that are nearest
+        to it in meaning.
       </p>
       <p class="dim">Or select text in an editor and choose Embed Selection.</p>
     </div>
@@ -74,7 +76,12 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
     <>
       <div class="chunk-head">
         <div class="chunk-title">
-          <button type="button" class="link file-link" title={`Open ${place.path}`} onClick={() => panel.open(place, true)}>
+          <button
+            type="button"
+            class="link file-link"
+            title={`Open ${place.path}`}
+            onClick={() => panel.open(place, true)}
+          >
             {fileName(place.path)}
           </button>
           <span class="dim ellipsis">
@@ -87,11 +94,24 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
         <TokenBar tokens={detail.tokens} maxTokens={detail.maxTokens} />
         <div class="dim">
           {count(detail.tokens)} of {count(detail.maxTokens)} word pieces
-          {detail.trust !== undefined && ` · trust ${detail.trust} of ${detail.trustOf}`}
+          {detail.trust !== undefined && (
+            <span
+              title={`${detail.trust} of its ${detail.trustOf} nearest chunks are also among its ${detail.trustOf} nearest points on the map.`}
+            >
+              {' '}
+              · trust {detail.trust} of {detail.trustOf}
+            </span>
+          )}
         </div>
         {detail.trust !== undefined && <div class="dim small">{trustText(detail.trust, detail.trustOf)}</div>}
         <ChunkText text={detail.text} cut={cut} cutLine={flagged?.cutLine ?? 0} />
-        {flagged && <MixedNotice mixed={flagged} what="chunk" onGo={() => panel.open(place, true, Math.max(0, flagged.cut - place.start))} />}
+        {flagged && (
+          <MixedNotice
+            mixed={flagged}
+            what="chunk"
+            onGo={() => panel.open(place, true, Math.max(0, flagged.cut - place.start))}
+          />
+        )}
         {others.length > 0 && <OtherPlaces places={others} />}
       </div>
       <Nearest neighbors={detail.neighbors} />
@@ -104,7 +124,14 @@ function History() {
   if (!selection.canGoBack.value && !selection.canGoForward.value) return null;
   return (
     <span class="history">
-      <button type="button" class="icon-button" aria-label="Back" title="Back" disabled={!selection.canGoBack.value} onClick={() => selection.goBack()}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Back"
+        title="Back"
+        disabled={!selection.canGoBack.value}
+        onClick={() => selection.goBack()}
+      >
         <span class="codicon codicon-arrow-left" aria-hidden="true" />
       </button>
       <button
@@ -150,7 +177,13 @@ function TextDetail({ detail }: { detail: SelectionDetail }) {
           <span class="codicon codicon-star-full" aria-hidden="true" />
           <span class="text-title ellipsis">Selection from {detail.title}</span>
           <span class="history">
-            <button type="button" class="icon-button" aria-label="Remove the selection from the map" title="Remove the selection from the map" onClick={() => panel.clearSelection()}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Remove the selection from the map"
+              title="Remove the selection from the map"
+              onClick={() => panel.clearSelection()}
+            >
               <span class="codicon codicon-close" aria-hidden="true" />
             </button>
           </span>

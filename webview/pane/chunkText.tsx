@@ -11,7 +11,12 @@ export function ChunkText({ text, cut, cutLine }: { text: string; cut: number | 
           <div class="cut" role="separator">
             <span>cut here, line {cutLine + 1}</span>
           </div>
-          <div class="chunk-part">{text.slice(cut).replace(/^\s*\n/, '').trimEnd()}</div>
+          <div class="chunk-part">
+            {text
+              .slice(cut)
+              .replace(/^\s*\n/, '')
+              .trimEnd()}
+          </div>
         </>
       ) : (
         <div class="chunk-part">{text}</div>
@@ -21,7 +26,15 @@ export function ChunkText({ text, cut, cutLine }: { text: string; cut: number | 
 }
 
 /** The sentence about a flagged chunk, with both topics in words. */
-export function MixedNotice({ mixed, what, onGo }: { mixed: MixedTopics; what: string; onGo: (() => void) | undefined }) {
+export function MixedNotice({
+  mixed,
+  what,
+  onGo,
+}: {
+  mixed: MixedTopics;
+  what: string;
+  onGo: (() => void) | undefined;
+}) {
   return (
     <div class="mixed-notice">
       <span class="codicon codicon-warning warning-icon" aria-hidden="true" />

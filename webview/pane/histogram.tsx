@@ -17,13 +17,23 @@ export function Histogram({ baseline }: { baseline: NonNullable<SpaceReadings['b
   const height = 56;
   const step = width / (last - first + 1);
   const similarityAt = (bin: number): number => from + ((to - from) * bin) / bins;
-  const xOf = (similarity: number): number => ((similarity - similarityAt(first)) / (similarityAt(last + 1) - similarityAt(first))) * width;
+  const xOf = (similarity: number): number =>
+    ((similarity - similarityAt(first)) / (similarityAt(last + 1) - similarityAt(first))) * width;
   const label = `Similarity of random pairs: median ${similarityText(baseline.median)}, 95th percentile ${similarityText(baseline.p95)}, 99th percentile ${similarityText(baseline.p99)}`;
   return (
     <svg class="histogram" viewBox={`0 0 ${width} ${height + 16}`} role="img" aria-label={label}>
       {histogram.slice(first, last + 1).map((value, i) => {
         const tall = (value / most) * height;
-        return <rect key={i} class="histogram-bar" x={i * step + 0.5} y={height - tall} width={Math.max(0.5, step - 1)} height={tall} />;
+        return (
+          <rect
+            key={i}
+            class="histogram-bar"
+            x={i * step + 0.5}
+            y={height - tall}
+            width={Math.max(0.5, step - 1)}
+            height={tall}
+          />
+        );
       })}
       <line class="histogram-axis" x1={0} x2={width} y1={height} y2={height} />
       {(
@@ -41,7 +51,12 @@ export function Histogram({ baseline }: { baseline: NonNullable<SpaceReadings['b
       <text class="histogram-label" x={width} y={height + 12} text-anchor="end">
         {similarityText(similarityAt(last + 1))}
       </text>
-      <text class="histogram-label" x={Math.min(width - 40, Math.max(40, xOf(baseline.median)))} y={height + 12} text-anchor="middle">
+      <text
+        class="histogram-label"
+        x={Math.min(width - 40, Math.max(40, xOf(baseline.median)))}
+        y={height + 12}
+        text-anchor="middle"
+      >
         {similarityText(baseline.median)}
       </text>
     </svg>

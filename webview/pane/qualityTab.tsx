@@ -17,7 +17,8 @@ export function QualityTab() {
         <span class="codicon codicon-pass" aria-hidden="true" />
         <p class="empty-title">{panel.indexing.value ? 'Not judged yet' : 'No mixed-topic chunks'}</p>
         <p class="dim">
-          A chunk is listed here when a cut would split it into two clearly different parts: it then lies between both topics on the map and is found for neither.
+          A chunk is listed here when a cut would split it into two clearly different parts: it then lies between both
+          topics on the map and is found for neither.
         </p>
       </div>
     );
@@ -50,7 +51,14 @@ export function QualityTab() {
       <div class="list-head">
         <h2>{counted(warnings.length, 'mixed-topic chunk')}</h2>
         <span class="list-actions">
-          <button type="button" class="icon-button" aria-label="Previous warning" title="Previous warning" disabled={currentIndex === 0} onClick={() => goTo(currentIndex - 1)}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Previous warning"
+            title="Previous warning"
+            disabled={currentIndex === 0}
+            onClick={() => goTo(currentIndex - 1)}
+          >
             <span class="codicon codicon-arrow-up" aria-hidden="true" />
           </button>
           <button
@@ -65,7 +73,13 @@ export function QualityTab() {
           </button>
         </span>
       </div>
-      <ul class="chunk-list" role="listbox" aria-label="Mixed-topic chunks, strongest first" ref={listRef} onKeyDown={onKeyDown}>
+      <ul
+        class="chunk-list"
+        role="listbox"
+        aria-label="Mixed-topic chunks, strongest first"
+        ref={listRef}
+        onKeyDown={onKeyDown}
+      >
         {warnings.map((warning, index) => (
           <li
             key={warning.place.chunkId}
@@ -97,7 +111,10 @@ export function QualityTab() {
           </li>
         ))}
       </ul>
-      <p class="dim padded small">Enter or a double click opens the chunk at its cut. The percentage says how many chunks with as many sentences have a weaker cut.</p>
+      <p class="dim padded small">
+        Enter or a double click opens the chunk at its cut. The percentage says how many chunks with as many sentences
+        have a weaker cut.
+      </p>
     </section>
   );
 }

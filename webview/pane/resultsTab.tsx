@@ -25,7 +25,10 @@ export function ResultsTab() {
       <div class="empty-tab">
         <span class="codicon codicon-search" aria-hidden="true" />
         <p class="empty-title">{busy.value ? 'Searching…' : 'Search by meaning'}</p>
-        <p class="dim">Ask in your own words in the field above. The chunks that are nearest in meaning come first, even when they share no word with the question.</p>
+        <p class="dim">
+          Ask in your own words in the field above. The chunks that are nearest in meaning come first, even when they
+          share no word with the question.
+        </p>
       </div>
     );
   }
@@ -37,7 +40,10 @@ export function ResultsTab() {
         <span class="dim">similarity · percentile of random queries</span>
       </div>
       <p class="dim padded results-fact">
-        {count(found.searched)} chunks searched in {found.elapsedMs < 1000 ? `${Math.max(1, Math.round(found.elapsedMs))} ms` : durationText(found.elapsedMs / 1000)}
+        {count(found.searched)} chunks searched in{' '}
+        {found.elapsedMs < 1000
+          ? `${Math.max(1, Math.round(found.elapsedMs))} ms`
+          : durationText(found.elapsedMs / 1000)}
         <button type="button" class="link" onClick={() => panel.clearSearch()}>
           Clear
         </button>

@@ -38,7 +38,12 @@ export function SpaceTab() {
           facts={[
             ['Files', count(readings.files)],
             ['Chunks', count(readings.chunks)],
-            ['Points', readings.points === readings.chunks ? count(readings.points) : `${count(readings.points)}, as some chunks hold the same text`],
+            [
+              'Points',
+              readings.points === readings.chunks
+                ? count(readings.points)
+                : `${count(readings.points)}, as some chunks hold the same text`,
+            ],
             ['Word pieces', count(readings.tokens)],
             ['Mixed-topic chunks', count(readings.mixed)],
             ...folderSkips(panel.status.value?.state.skipped ?? {}),
@@ -65,9 +70,9 @@ function TrustWords({ readings }: { readings: SpaceReadings }) {
         <span class="token-fill" style={{ width: `${(trust / trustOf) * 100}%` }} />
       </div>
       <p class="dim">
-        On average, {trust.toFixed(1)} of a chunk's {trustOf} nearest chunks are also among the {trustOf} nearest points on the map. A random picture would keep{' '}
-        {chance.toFixed(1)}. {readings.dimensions} dimensions don't fit into two without loss: distances between far islands mean little, and lists are
-        always computed in the original space.
+        On average, {trust.toFixed(1)} of a chunk's {trustOf} nearest chunks are also among the {trustOf} nearest points
+        on the map. A random picture would keep {chance.toFixed(1)}. {readings.dimensions} dimensions don't fit into two
+        without loss: distances between far islands mean little, and lists are always computed in the original space.
       </p>
     </>
   );
@@ -80,8 +85,9 @@ function BaselineWords({ readings }: { readings: SpaceReadings }) {
     <>
       <Histogram baseline={baseline} />
       <p class="dim">
-        Half of random pairs are more similar than {similarityText(baseline.median)}, one in twenty more than {similarityText(baseline.p95)}, one in a
-        hundred more than {similarityText(baseline.p99)}. Every percentile in the panel is measured against these pairs.
+        Half of random pairs are more similar than {similarityText(baseline.median)}, one in twenty more than{' '}
+        {similarityText(baseline.p95)}, one in a hundred more than {similarityText(baseline.p99)}. Every percentile in
+        the panel is measured against these pairs.
       </p>
     </>
   );
@@ -91,7 +97,12 @@ function folderSkips(skipped: Parameters<typeof skippedList>[0]): [string, strin
   const list = skippedList(skipped);
   if (list.length === 0) return [];
   const total = list.reduce((sum, { files }) => sum + files, 0);
-  return [['Skipped', `${counted(total, 'file')}: ${list.map(({ reason, files }) => `${count(files)} ${reason}`).join(', ')}`]];
+  return [
+    [
+      'Skipped',
+      `${counted(total, 'file')}: ${list.map(({ reason, files }) => `${count(files)} ${reason}`).join(', ')}`,
+    ],
+  ];
 }
 
 function madeFacts(readings: SpaceReadings, engine: Parameters<typeof runtimeName>[0] | undefined): [string, string][] {
@@ -104,7 +115,10 @@ function madeFacts(readings: SpaceReadings, engine: Parameters<typeof runtimeNam
   const { layout } = readings;
   if (layout) {
     const method = { umap: 'UMAP', 'umap-js': 'umap-js', pca: 'PCA' }[layout.method] ?? layout.method;
-    const shape = layout.method === 'pca' ? '' : `, ${layout.neighbors} neighbors, ${count(layout.epochs)} epochs, seed ${layout.seed}`;
+    const shape =
+      layout.method === 'pca'
+        ? ''
+        : `, ${layout.neighbors} neighbors, ${count(layout.epochs)} epochs, seed ${layout.seed}`;
     facts.push(['Layout', `${method}${shape}, ${durationText(layout.elapsedMs / 1000)}`]);
   }
   facts.push(['Store', `${bytesText(readings.storeBytes)} at ${readings.storePath}`]);

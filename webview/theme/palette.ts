@@ -5,7 +5,7 @@
  */
 export const hues = {
   dark: ['#0abdff', '#c58818', '#08846c', '#c62e4d', '#9748bd', '#f3f041', '#b2fdc6', '#feb9d5'],
-  light: ['#003ca3', '#a18e1a', '#0da27b', '#a53558', '#b84fc9', '#416c08', '#5f1700', '#451945'],
+  light: ['#1c76e2', '#a53100', '#25a181', '#4c279f', '#94941b', '#9b5994', '#25713e', '#752942'],
 } as const;
 
 export const otherColor = { dark: '#8b93a1', light: '#8a93a1' } as const;

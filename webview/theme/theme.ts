@@ -55,5 +55,7 @@ function parseColor(color: string): [number, number, number, number] {
   return [r / 255, g / 255, b / 255, a / 255];
 }
 export function prefersReducedMotion(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion');
+  return (
+    matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion')
+  );
 }

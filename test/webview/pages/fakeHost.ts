@@ -48,7 +48,9 @@ class FakeHost {
   /** Requests of a kind in the order in which they came. */
   requests<M extends PanelRequest['method']>(method: M): Extract<PanelRequest, { method: M }>[] {
     return this.sent.flatMap((message) =>
-      message.type === 'request' && message.request.method === method ? [message.request as Extract<PanelRequest, { method: M }>] : [],
+      message.type === 'request' && message.request.method === method
+        ? [message.request as Extract<PanelRequest, { method: M }>]
+        : [],
     );
   }
 
@@ -95,11 +97,26 @@ class FakeHost {
           },
         }),
       indexing: () => Object.assign(status.state, { phase: 'indexing', progress }),
-      scanning: () => Object.assign(status.state, { phase: 'indexing', progress: { ...progress, phase: 'scanning', filesDone: 0, filesTotal: 0, chunks: 0, tokensPerSecond: 0, secondsLeft: undefined } }),
+      scanning: () =>
+        Object.assign(status.state, {
+          phase: 'indexing',
+          progress: {
+            ...progress,
+            phase: 'scanning',
+            filesDone: 0,
+            filesTotal: 0,
+            chunks: 0,
+            tokensPerSecond: 0,
+            secondsLeft: undefined,
+          },
+        }),
       error: () =>
         Object.assign(status, {
           state: none,
-          problem: { message: 'The model file model_quantized.onnx is damaged. Nothing was changed. Reinstall the extension.', action: 'retry' },
+          problem: {
+            message: 'The model file model_quantized.onnx is damaged. Nothing was changed. Reinstall the extension.',
+            action: 'retry',
+          },
         }),
       ready: () => undefined,
     };
@@ -117,7 +134,10 @@ class FakeHost {
       this.send({ type: 'map', map: null });
       return;
     }
-    this.send({ type: 'map', map: count > 0 ? syntheticMap(count, 1) : space.map(1, situation === 'indexing' ? 540 : undefined) });
+    this.send({
+      type: 'map',
+      map: count > 0 ? syntheticMap(count, 1) : space.map(1, situation === 'indexing' ? 540 : undefined),
+    });
     this.send({ type: 'warnings', warnings: space.warnings() });
   }
 
@@ -144,7 +164,10 @@ class FakeHost {
       case 'relayout':
         return null;
       case 'pointAt': {
-        const found = fixture.chunks.findIndex((chunk, i) => space.place(i).path === request.path && chunk.start <= request.offset && request.offset < chunk.end);
+        const found = fixture.chunks.findIndex(
+          (chunk, i) =>
+            space.place(i).path === request.path && chunk.start <= request.offset && request.offset < chunk.end,
+        );
         return request.folderUri === folderUri && found >= 0 ? found : null;
       }
     }
@@ -176,7 +199,9 @@ window.acquireVsCodeApi = () => ({
 if (parameters.has('no-webgl')) {
   const original = HTMLCanvasElement.prototype.getContext;
   HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
-    return kind === 'webgl2' ? null : (original as (...all: unknown[]) => RenderingContext | null).call(this, kind, ...rest);
+    return kind === 'webgl2'
+      ? null
+      : (original as (...all: unknown[]) => RenderingContext | null).call(this, kind, ...rest);
   } as typeof original;
 }
 applyTheme((parameters.get('theme') ?? 'dark') as ThemeName);
