@@ -1,0 +1,106 @@
+import { Minimatch } from 'minimatch';
+import type { IndexSettings, SkipReason } from '../../shared/space';
+import { fileKindOf } from './fileKinds';
+import type { IgnoreRule, IgnoreRules } from './ignoreRules';
+import { isSecretDirectory, isSecretFile } from './secretFiles';
+
+/** What left a file out, in the words of the person's own rules. */
+export type DecidingRule =
+  | ({ source: 'ignore-file' } & IgnoreRule)
+  | { source: 'exclude' | 'include'; pattern: string }
+  | { source: 'built-in'; description: string };
+
+export interface Skip {
+  reason: SkipReason;
+  rule?: DecidingRule;
+}
+
+/** A longer glob is a mistake or an attack: braces multiply. */
+const longestGlob = 1000;
+
+interface CompiledGlob {
+  pattern: string;
+  matches: (path: string) => boolean;
+}
+
+/** Stores of version control. VS Code's own defaults exclude them; nobody wants to read them. */
+const internalDirectories = new Set(['.git', '.svn', '.hg', '.jj', 'CVS']);
+
+/** Decides by names and sizes, without reading: the order is that of `skipReasons`. */
+export class WalkRules {
+  private readonly exclude: CompiledGlob[];
+  private readonly include: CompiledGlob[];
+  private readonly maxBytes: number;
+
+  constructor(settings: IndexSettings) {
+    this.exclude = compile(settings.exclude);
+    this.include = compile(settings.include);
+    this.maxBytes = settings.maxFileSizeKb * 1024;
+  }
+
+  /** @param path inside the folder, with forward slashes; @param absolute the same on this machine. */
+  skipDirectory(path: string, absolute: string, ignores: IgnoreRules | undefined): Skip | undefined {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (internalDirectories.has(name)) {
+      return { reason: 'excluded', rule: { source: 'built-in', description: `${name} belongs to version control` } };
+    }
+    const skip = this.skipByRules(path, absolute, true, ignores);
+    if (skip) return skip;
+    if (!isSecretDirectory(name)) return undefined;
+    return { reason: 'secret', rule: { source: 'built-in', description: `${name} holds keys or sign-ins` } };
+  }
+
+  skipFile(path: string, absolute: string, ignores: IgnoreRules | undefined): Skip | undefined {
+    const skip = this.skipByRules(path, absolute, false, ignores);
+    if (skip) return skip;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (isSecretFile(name)) {
+      return { reason: 'secret', rule: { source: 'built-in', description: `${name} is likely to hold secrets` } };
+    }
+    const { leftOut, fileType } = fileKindOf(path);
+    if (this.include.length > 0) {
+      if (!this.include.some((glob) => glob.matches(path))) {
+        const pattern = this.include.map((glob) => glob.pattern).join(', ');
+        return { reason: 'not-included', rule: { source: 'include', pattern } };
+      }
+    } else if (leftOut === 'generated' || leftOut === 'data') {
+      return { reason: 'not-included', rule: { source: 'built-in', description: `${fileType}: ${leftOut} file` } };
+    }
+    if (leftOut === 'binary') {
+      return { reason: 'binary', rule: { source: 'built-in', description: `${fileType}: not text` } };
+    }
+    return undefined;
+  }
+
+  skipSize(bytes: number): Skip | undefined {
+    return bytes > this.maxBytes ? { reason: 'too-large' } : undefined;
+  }
+
+  private skipByRules(
+    path: string,
+    absolute: string,
+    isDirectory: boolean,
+    ignores: IgnoreRules | undefined,
+  ): Skip | undefined {
+    const verdict = ignores?.verdict(absolute, isDirectory);
+    if (verdict?.ignored) return { reason: 'ignored', rule: { source: 'ignore-file', ...verdict.rule } };
+    const glob = this.exclude.find((each) => each.matches(path));
+    return glob && { reason: 'excluded', rule: { source: 'exclude', pattern: glob.pattern } };
+  }
+}
+
+/** Globs as VS Code reads them: a match of a folder takes all below it, names with a leading dot are not special. */
+function compile(patterns: readonly string[]): CompiledGlob[] {
+  return patterns
+    .filter((pattern) => pattern.trim() !== '' && pattern.length <= longestGlob)
+    .map((pattern) => {
+      const bare = pattern
+        .trim()
+        .replace(/^\.?\//, '')
+        .replace(/\/(?:\*\*)?$/, '');
+      const options = { dot: true, noext: true, nonegate: true, nocomment: true, braceExpandMax: 1000 };
+      const own = new Minimatch(bare, options);
+      const below = new Minimatch(`${bare}/**`, options);
+      return { pattern, matches: (path: string) => own.match(path) || below.match(path) };
+    });
+}

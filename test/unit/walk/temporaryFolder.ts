@@ -1,0 +1,28 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { FolderWalk, type WalkOptions } from '../../../src/core/index/walk';
+import type { IndexSettings, SkippedCounts } from '../../../src/shared/space';
+
+export const defaultSettings: IndexSettings = { include: [], exclude: [], maxFileSizeKb: 64, respectGitignore: true };
+
+/** A folder with these files, removed by `remove`. */
+export function temporaryFolder(files: Record<string, string | Uint8Array>): { root: string; remove: () => void } {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'latent-lens-walk-')));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+export async function walked(
+  root: string,
+  settings: Partial<IndexSettings> = {},
+  options: WalkOptions = {},
+): Promise<{ paths: string[]; skipped: SkippedCounts; complete: boolean }> {
+  const walk = new FolderWalk(root, { ...defaultSettings, ...settings }, options);
+  const paths: string[] = [];
+  for await (const file of walk) paths.push(file.path);
+  return { paths, skipped: walk.skipped, complete: walk.complete };
+}

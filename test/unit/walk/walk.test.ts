@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileKindOf } from '../../../src/core/index/fileKinds';
+import { decidePath } from '../../../src/core/index/walkDecision';
+import { defaultSettings, temporaryFolder, walked } from './temporaryFolder';
+
+async function inFolder(
+  files: Record<string, string | Uint8Array>,
+  test: (root: string) => Promise<void>,
+): Promise<void> {
+  const { root, remove } = temporaryFolder(files);
+  try {
+    await test(root);
+  } finally {
+    remove();
+  }
+}
+
+describe('the walk of a folder', () => {
+  it('takes text of every kind and counts what it leaves out', async () => {
+    await inFolder(
+      {
+        README: 'text',
+        'a.md': 'text',
+        'src/b.rs': 'fn main() {}',
+        'notes.xyz': 'text of an unknown kind',
+        'blob.xyz': new Uint8Array([1, 2, 0, 4]),
+        'wide.xyz': new Uint8Array([0xff, 0xfe, 65, 0]),
+        'image.png': 'x',
+        'package-lock.json': '{}',
+        'app.min.js': 'x',
+        'big.md': 'x'.repeat(70_000),
+        '.env': 'KEY=1',
+        '.env.example': 'KEY=',
+        'keys/server.pem': 'x',
+        '.ssh/config': 'x',
+        '.git/config': 'x',
+      },
+      async (root) => {
+        const { paths, skipped, complete } = await walked(root);
+        assert.deepEqual(paths, ['.env.example', 'README', 'a.md', 'notes.xyz', 'wide.xyz', 'src/b.rs']);
+        assert.deepEqual(skipped, { excluded: 1, secret: 3, 'not-included': 2, 'too-large': 1, binary: 2 });
+        assert.ok(complete);
+      },
+    );
+  });
+
+  it('reads globs as VS Code writes them', async () => {
+    const files = [
+      'a.md',
+      'x/a.md',
+      'x/b.js',
+      'x/node_modules/c.js',
+      'out/d.ts',
+      'y/out/e.ts',
+      'y/f.min.js',
+      '.hidden/g.md',
+      'p (1)/h.md',
+    ];
+    await inFolder(Object.fromEntries(files.map((path) => [path, 'text'])), async (root) => {
+      const left = async (exclude: string[], include: string[] = []): Promise<string[]> =>
+        (await walked(root, { exclude, include })).paths.sort();
+      const without = (...gone: string[]): string[] =>
+        files.filter((path) => !gone.includes(path) && path !== 'y/f.min.js').sort();
+      assert.deepEqual(await left(['**/node_modules']), without('x/node_modules/c.js'));
+      assert.deepEqual(await left(['**/node_modules/**']), without('x/node_modules/c.js'));
+      assert.deepEqual(await left(['*.md']), without('a.md'));
+      assert.deepEqual(await left(['out']), without('out/d.ts'));
+      assert.deepEqual(await left(['out/']), without('out/d.ts'));
+      assert.deepEqual(await left(['**/out']), without('out/d.ts', 'y/out/e.ts'));
+      assert.deepEqual(
+        await left(['**/*.{js,ts}']),
+        without('x/b.js', 'x/node_modules/c.js', 'out/d.ts', 'y/out/e.ts'),
+      );
+      assert.deepEqual(await left(['**/.hidden', 'p (1)']), without('.hidden/g.md', 'p (1)/h.md'));
+      assert.deepEqual(
+        await left([], ['**/*.min.js']),
+        ['y/f.min.js'],
+        'the person’s own globs take generated files too',
+      );
+      assert.deepEqual(await left(['x'], ['x/**', 'y']), ['y/f.min.js', 'y/out/e.ts']);
+    });
+  });
+
+  it('follows links once and never in a circle', async function () {
+    if (process.platform === 'win32') this.skip();
+    await inFolder({ 'in/a.md': 'text', 'z.md': 'text' }, async (root) => {
+      await inFolder({ 'far/b.md': 'text' }, async (elsewhere) => {
+        symlinkSync(root, join(root, 'in/circle'));
+        symlinkSync(join(root, 'in'), join(root, 'again'));
+        symlinkSync('self', join(root, 'self'));
+        symlinkSync('nowhere', join(root, 'broken.md'));
+        symlinkSync(elsewhere, join(root, 'linked'));
+        symlinkSync(join(elsewhere, 'far'), join(root, 'linked-twice'));
+        symlinkSync('z.md', join(root, 'link.md'));
+        const { paths, skipped } = await walked(root);
+        assert.deepEqual(paths, ['link.md', 'z.md', 'in/a.md', 'linked/far/b.md']);
+        assert.deepEqual(skipped, { 'symlink-loop': 4, unreadable: 1 });
+      });
+    });
+  });
+
+  it('stops at its limit and when aborted', async () => {
+    await inFolder(
+      Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`d${i % 7}/${i}.md`, 'text'])),
+      async (root) => {
+        const limited = await walked(root, {}, { limit: 10 });
+        assert.deepEqual([limited.paths.length, limited.complete], [10, false]);
+        assert.equal((await walked(root, {}, { limit: 100 })).complete, true);
+        const controller = new AbortController();
+        controller.abort(new Error('stopped by the person'));
+        await assert.rejects(walked(root, {}, { signal: controller.signal }), /stopped by the person/);
+      },
+    );
+  });
+
+  it('says of one file what the walk says, and why', async () => {
+    await inFolder(
+      {
+        'a.md': 'text',
+        'blank.md': ' \n',
+        'bad.md': new Uint8Array([0xc3, 0x28]),
+        'x/id_rsa': 'x',
+        'data.csv': '1,2',
+        'out/b.md': 'text',
+        'big.md': 'x'.repeat(70_000),
+      },
+      async (root) => {
+        const reason = async (path: string): Promise<string> => {
+          const decision = await decidePath(root, { ...defaultSettings, exclude: ['**/out'] }, path);
+          return decision.indexed ? decision.fileType : `${decision.reason} at ${decision.at}`;
+        };
+        assert.equal(await reason('a.md'), 'Markdown');
+        assert.equal(await reason('blank.md'), 'no-text at blank.md');
+        assert.equal(await reason('bad.md'), 'encoding at bad.md');
+        assert.equal(await reason('x/id_rsa'), 'secret at x/id_rsa');
+        assert.equal(await reason('data.csv'), 'not-included at data.csv');
+        assert.equal(await reason('out/b.md'), 'excluded at out');
+        assert.equal(await reason('big.md'), 'too-large at big.md');
+        assert.equal(await reason('gone.md'), 'unreadable at gone.md');
+      },
+    );
+  });
+});
+
+describe('file kinds', () => {
+  it('are told by name and extension', () => {
+    const of = (path: string): string => {
+      const { kind, fileType, leftOut } = fileKindOf(path);
+      return `${kind ?? '-'} ${fileType}${leftOut ? ` (${leftOut})` : ''}`;
+    };
+    assert.equal(of('docs/A.MD'), 'markdown Markdown');
+    assert.equal(of('src/main.rs'), 'code Rust');
+    assert.equal(of('a/index.tsx'), 'code TypeScript');
+    assert.equal(of('Dockerfile.dev'), 'code Dockerfile');
+    assert.equal(of('CMakeLists.txt'), 'code CMake');
+    assert.equal(of('LICENSE'), 'plain Text');
+    assert.equal(of('Cargo.toml'), 'code TOML');
+    assert.equal(of('Cargo.lock'), 'plain Lock File (generated)');
+    assert.equal(of('lib/jquery.min.js'), 'code JavaScript (generated)');
+    assert.equal(of('logo.svg'), 'plain SVG (data)');
+    assert.equal(of('photo.JPG'), '- Image (binary)');
+    assert.equal(fileKindOf('what.ever').known, false);
+    assert.equal(fileKindOf('constructor').known, false);
+  });
+});
