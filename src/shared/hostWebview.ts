@@ -50,7 +50,12 @@ const requestSchema = v.variant('method', [
   v.object({ method: v.literal('search'), query: v.pipe(v.string(), v.maxLength(4000)) }),
   v.object({ method: v.literal('readings') }),
   /** Which point holds this position: finds a saved selection again, as point ids change when an index is opened anew. */
-  v.object({ method: v.literal('pointAt'), folderUri: v.pipe(v.string(), v.maxLength(4000)), path: v.pipe(v.string(), v.maxLength(4000)), offset: point }),
+  v.object({
+    method: v.literal('pointAt'),
+    folderUri: v.pipe(v.string(), v.maxLength(4000)),
+    path: v.pipe(v.string(), v.maxLength(4000)),
+    offset: point,
+  }),
   v.object({
     method: v.literal('relayout'),
     layout: v.picklist(['umap', 'umap-js', 'pca']),
