@@ -23,7 +23,8 @@ export class FollowedPassages {
 
   /** Follows edits; `textAfter` is asked for only when a passage was replaced as a whole. */
   edit(edits: readonly TextEdit[], textAfter: () => string): void {
-    for (const [chunkId, range] of this.ranges) {
+    // Over a copy: a passage that is found again must not be moved by these edits once more.
+    for (const [chunkId, range] of [...this.ranges]) {
       const next = followEdits(range, edits);
       if (next) {
         this.ranges.set(chunkId, next);

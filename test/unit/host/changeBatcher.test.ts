@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChangeBatcher } from '../../../src/host/space/changeBatcher';
+
+describe('the batcher of changed files', () => {
+  it('sends each path once, after the folder was quiet, and folders apart', async () => {
+    const sent: [string, string[]][] = [];
+    const batcher = new ChangeBatcher({
+      quietMs: 20,
+      maxWaitMs: 1000,
+      send: async (...batch) => void sent.push(batch),
+    });
+    batcher.add('a', 'one.md');
+    batcher.add('a', 'two.md');
+    batcher.add('b', 'one.md');
+    batcher.add('a', 'one.md');
+    assert.equal(sent.length, 0);
+    await delay(60);
+    assert.deepEqual(sent.sort(), [
+      ['a', ['one.md', 'two.md']],
+      ['b', ['one.md']],
+    ]);
+    batcher.dispose();
+  });
+
+  it('does not wait forever while files keep changing', async () => {
+    let batches = 0;
+    const batcher = new ChangeBatcher({ quietMs: 40, maxWaitMs: 80, send: async () => void batches++ });
+    for (let i = 0; i < 16; i++) {
+      batcher.add('a', `${i}.md`);
+      await delay(15);
+    }
+    assert.ok(batches >= 1, 'nothing was sent while files kept changing');
+    batcher.dispose();
+  });
+
+  it('keeps what arrives while a batch is on its way, and never sends two at a time', async () => {
+    const sent: string[][] = [];
+    let running = 0;
+    let most = 0;
+    const batcher = new ChangeBatcher({
+      quietMs: 5,
+      maxWaitMs: 50,
+      send: async (_folder, paths) => {
+        most = Math.max(most, ++running);
+        sent.push(paths);
+        await delay(40);
+        running--;
+      },
+    });
+    batcher.add('a', 'one.md');
+    await delay(20);
+    batcher.add('a', 'two.md');
+    batcher.add('a', 'three.md');
+    await delay(120);
+    assert.deepEqual(sent, [['one.md'], ['two.md', 'three.md']]);
+    assert.equal(most, 1);
+    batcher.dispose();
+  });
+
+  it('sends nothing after it was disposed of', async () => {
+    let batches = 0;
+    const batcher = new ChangeBatcher({ quietMs: 5, maxWaitMs: 50, send: async () => void batches++ });
+    batcher.add('a', 'one.md');
+    batcher.dispose();
+    batcher.add('a', 'two.md');
+    await delay(30);
+    assert.equal(batches, 0);
+  });
+});
