@@ -75,7 +75,8 @@ export class Workbench {
 
   /** Runs a command by its full title through the command palette; waits until the extension has registered it. */
   async runCommand(title: string): Promise<void> {
-    const row = this.quickPickRows.filter({ has: this.page.locator(`.label-name:text-is(${JSON.stringify(title)})`) });
+    // Read out as the title, then whether it was used recently and its key.
+    const row = this.quickInput.locator(`.monaco-list-row[aria-label^=${JSON.stringify(title)}]`);
     await this.until(`the command palette offers "${title}"`, async () => {
       if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('F1');
       await this.quickInputBox.fill(`>${title}`, { timeout: 2000 });
@@ -104,7 +105,8 @@ export class Workbench {
 
   /** Title of the active editor's tab, and the line of the cursor as the status bar says it. */
   async activeEditor(): Promise<{ name: string; line: number }> {
-    const name = await this.page.locator('.editor-group-container.active .tab.active .label-name').first().innerText();
+    const tab = this.page.locator('.editor-group-container.active .tab.active').first();
+    const name = (await tab.getAttribute('data-resource-name')) ?? '';
     const position = await this.page.locator('#status\\.editor\\.selection').innerText();
     return { name, line: Number(/(?:Ln|Line) (\d+)/.exec(position)?.[1]) };
   }
@@ -116,9 +118,7 @@ export class Workbench {
     await this.quickInputBox.fill(`:${first}`);
     await page.keyboard.press('Enter');
     await this.quickInput.waitFor({ state: 'hidden' });
-    await page.keyboard.press('Home');
-    for (let line = first; line < last; line++) await page.keyboard.press('Shift+ArrowDown');
-    await page.keyboard.press('Shift+End');
+    for (let line = first; line <= last; line++) await page.keyboard.press('ControlOrMeta+l');
     await page.locator('#status\\.editor\\.selection', { hasText: 'selected' }).waitFor();
   }
 
@@ -164,17 +164,21 @@ export class Workbench {
 
   /** Opens the Problems view and returns its rows as VS Code reads them out. */
   async problems(): Promise<string[]> {
-    await this.runCommand('View: Toggle Problems (Errors, Warnings, Infos)').catch(() =>
-      this.runCommand('Problems: Focus on Problems View'),
-    );
-    const rows = this.page.locator('.markers-panel .monaco-list-row');
-    await rows.first().waitFor();
+    const view = this.page.locator('.markers-panel:visible');
+    if (!(await view.isVisible())) await this.page.keyboard.press('ControlOrMeta+Shift+m');
+    await view.waitFor();
+    const rows = view.locator('.monaco-list-row');
     return rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent ?? ''));
   }
 
-  /** Texts of the notifications that stand on the screen. */
+  /** Texts of the notifications that nobody has dismissed. VS Code shows no toasts while it is driven for tests. */
   async notifications(): Promise<string[]> {
-    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+    await this.runCommand('Notifications: Show Notifications');
+    const center = this.page.locator('.notifications-center');
+    await center.waitFor();
+    const texts = await center.locator('.notification-list-item-message').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return texts;
   }
 
   /** Saves a picture of the whole window under `out/screens/`. */
