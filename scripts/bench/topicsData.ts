@@ -67,7 +67,7 @@ export function spliceTexts(
         if (!other || (kind === 'distant' && other.document === major.document)) continue;
         const isMinorFirst = random.next() < 0.5;
         const parts = isMinorFirst ? [other.sentences, major.sentences] : [major.sentences, other.sentences];
-        texts.push({ kind, sentences: parts.flat(), seam: parts[0]!.length, share });
+        texts.push({ kind, sentences: parts.flat(), seam: parts[0].length, share });
         made++;
       }
     }
@@ -88,7 +88,7 @@ function randomLength(random: SeededRandom): number {
 function pickWindow(documents: readonly SegmentedDocument[], length: number, random: SeededRandom): Window | undefined {
   for (let attempt = 0; attempt < 200; attempt++) {
     const document = random.below(documents.length);
-    const segment = random.below(documents[document]!.length);
+    const segment = random.below(documents[document].length);
     const window = windowOf(documents, document, segment, length, random);
     if (window) return window;
   }
@@ -101,11 +101,11 @@ function pickSibling(
   length: number,
   random: SeededRandom,
 ): Window | undefined {
-  const others = documents[of.document]!.map((_, i) => i).filter(
-    (i) => i !== of.segment && documents[of.document]![i]!.length >= length,
-  );
+  const others = documents[of.document]
+    .map((_, i) => i)
+    .filter((i) => i !== of.segment && documents[of.document][i].length >= length);
   if (others.length === 0) return undefined;
-  return windowOf(documents, of.document, others[random.below(others.length)]!, length, random);
+  return windowOf(documents, of.document, others[random.below(others.length)], length, random);
 }
 
 function windowOf(
@@ -115,7 +115,7 @@ function windowOf(
   length: number,
   random: SeededRandom,
 ): Window | undefined {
-  const source = documents[document]![segment]!;
+  const source = documents[document][segment];
   if (source.length < length) return undefined;
   const start = random.below(source.length - length + 1);
   return { document, segment, sentences: source.slice(start, start + length) };

@@ -37,13 +37,16 @@ export function measureTexts(
 
 /** Area under the ROC curve, ties counted half: the chance that a random positive lies above a random negative. */
 export function areaUnderRoc(negatives: readonly number[], positives: readonly number[]): number {
-  const all = [...negatives.map((score) => ({ score, positive: 0 })), ...positives.map((score) => ({ score, positive: 1 }))];
+  const all = [
+    ...negatives.map((score) => ({ score, positive: 0 })),
+    ...positives.map((score) => ({ score, positive: 1 })),
+  ];
   all.sort((a, b) => a.score - b.score);
   let ranks = 0;
-  for (let i = 0; i < all.length; ) {
+  for (let i = 0; i < all.length;) {
     let next = i;
     let positivesHere = 0;
-    while (next < all.length && all[next]!.score === all[i]!.score) positivesHere += all[next++]!.positive;
+    while (next < all.length && all[next].score === all[i].score) positivesHere += all[next++].positive;
     ranks += (positivesHere * (i + 1 + next)) / 2;
     i = next;
   }

@@ -37,6 +37,8 @@ export class TermBackground {
 const priorWords = 100;
 /** Ranks words that are rare in the index above those that merely stand on one side. */
 const rarityWeight = 0.35;
+/** Below this share rarer is no better: in a small index most words are rare, and the first mentioned is more likely the subject. */
+const rareShare = 1 / 1500;
 
 /**
  * Terms that tell two halves apart, best first for each: log-odds ratio with the index as informative Dirichlet
@@ -56,13 +58,13 @@ export function distinguishingTerms(
   const scored: { term: string; z: number; idf: number }[] = [];
   for (const term of vocabulary) {
     const share = background.isEmpty ? 1 / vocabulary.size : background.share(term);
-    const prior = priorWords * Math.min(0.5, share);
+    const prior = priorWords * Math.min(0.5, Math.max(share, rareShare));
     const inLeft = (left.counts.get(term) ?? 0) + prior;
     const inRight = (right.counts.get(term) ?? 0) + prior;
     const oddsLeft = Math.log(inLeft / (left.total + priorWords - inLeft));
     const oddsRight = Math.log(inRight / (right.total + priorWords - inRight));
     const z = (oddsLeft - oddsRight) / Math.sqrt(1 / inLeft + 1 / inRight);
-    scored.push({ term, z, idf: background.isEmpty ? 0 : -Math.log(share) });
+    scored.push({ term, z, idf: background.isEmpty ? 0 : -Math.log(Math.max(share, rareShare)) });
   }
   const rank = (sign: 1 | -1, side: WordCounts): string[] =>
     scored

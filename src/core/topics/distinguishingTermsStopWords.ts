@@ -12,7 +12,10 @@ const english =
   'someone something sometimes soon still such sure take taken takes than that the their theirs them themselves then there therefore these they thing ' +
   'things this those though three through thus to together too took toward try turn two under unless until up upon us use used useful uses using ' +
   'usually very via want wants was wasn way ways we well went were what whatever when where whether which while who whom whose why will with within ' +
-  'without won word words would wouldn yes yet you your yours yourself ignore';
+  'without won word words would wouldn yes yet you your yours yourself ignore ' +
+  'four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million ' +
+  'monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december ' +
+  'today tomorrow yesterday whoever takes happen happens happened place instead';
 const german =
   'aber alle allem allen aller alles als also am an auch auf aus bei beim bin bis bist da damit dann das dass dein dem den der des deshalb die dies diese ' +
   'diesem diesen dieser dieses doch dort durch ein eine einem einen einer eines er es für gegen hat hatte hatten hier ich ihm ihn ihr ihre im in ist ja ' +

@@ -3,8 +3,10 @@ import {
   effectiveCount,
   expectedScore,
   fitScoreLine,
+  normalDensity,
   normalTail,
-  studentTail,
+  ordinaryDensity,
+  ordinaryTail,
   type ScoreLine,
   type WeightedScore,
 } from './mixedTopicsNull';
@@ -34,22 +36,29 @@ export interface MixedTopicModelState {
   /** Effective number of ordinary chunks that it was fitted on. */
   chunks: number;
   spliced: number;
+  /** Estimated share of mixed chunks. */
+  prevalence: number;
   /** Strengths at the percentiles 0 to 100 of the ordinary chunks; empty when there are too few to say. */
   percentiles: number[];
 }
 
 /** Fewer judged chunks than this don't make an index to compare with. */
 const minimalChunks = 20;
-/** Share of mixed chunks that is assumed before anything is seen. */
-const assumedPrevalence = 0.03;
+/** Share of mixed chunks that is assumed before anything is seen; it counts as much as so many chunks of the index. */
+const assumedPrevalence = { share: 0.03, chunks: 50 };
+/** An index is never believed to be mixed through and through: then mixing is what is ordinary in it. */
+const highestPrevalence = 0.15;
+const fittingRounds = 8;
 /** Share of flags that should be right, under the assumptions of the model. */
 const aimedPrecision = 0.8;
 /** Flags always lie above this quantile of the ordinary chunks with as many sentences. */
 const ordinaryQuantileTail = 0.02;
 /**
  * Says which chunks of one index mix topics. Two distributions of the splice score, each a line over ln n (n sentences)
- * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. With
- * tails S0 and S1 and assumed prevalence π, a chunk is flagged when its score t has
+ * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. The
+ * share π of mixed chunks is estimated by expectation maximization from a prior of 3 % (a two-groups model, Efron,
+ * "Microarrays, empirical Bayes and the two-groups model", Statistical Science 2008). With tails S0 and S1 a chunk is
+ * flagged when its score t has
  *   π S1(t | n) / (π S1(t | n) + (1 − π) S0(t | n)) ≥ 0.8   and   S0(t | n) ≤ 0.02.
  * Where splices of that length don't stand out from ordinary chunks, no score does and nothing is flagged.
  */
@@ -67,19 +76,20 @@ export class MixedTopicModel {
       weight,
     }));
     const chunks = effectiveCount(scores);
-    const ordinaryLine = fitScoreLine(scores, mixedTopicsPrior.ordinary);
     const spliceScores = splices.map((measure) => ({
       score: spliceScore(measure),
       sentences: measure.sentences,
       weight: 1,
     }));
     const spliceLine = fitScoreLine(spliceScores, mixedTopicsPrior.splices);
+    const { ordinary: ordinaryLine, prevalence } = fitTwoGroups(scores, spliceLine);
     return new MixedTopicModel({
       version: 1,
       ordinary: ordinaryLine,
       splices: spliceLine,
       chunks,
       spliced: splices.length,
+      prevalence,
       percentiles: chunks >= minimalChunks ? percentilesOf(scores, ordinaryLine) : [],
     });
   }
@@ -124,8 +134,9 @@ export class MixedTopicModel {
   }
 
   private precision(strength: number, sentences: number): number {
-    const right = assumedPrevalence * this.spliceTail(strength, sentences);
-    const wrong = (1 - assumedPrevalence) * this.ordinaryTail(strength);
+    const { prevalence } = this.state;
+    const right = prevalence * this.spliceTail(strength, sentences);
+    const wrong = (1 - prevalence) * this.ordinaryTail(strength);
     return right + wrong > 0 ? right / (right + wrong) : 0;
   }
 
@@ -133,13 +144,10 @@ export class MixedTopicModel {
     return (score - expectedScore(this.state.ordinary, sentences)) / this.state.ordinary.scale;
   }
 
-  /** What the model of a small index does not know widens its tail. */
+  /** What the model of a small index does not know widens its tail: the error of a median, and of the spread. */
   private ordinaryTail(strength: number): number {
-    const { chunks, ordinary } = this.state;
-    const levelError = (ordinary.scale * 1.25) ** 2 / Math.max(1, chunks);
-    const widened = strength / Math.sqrt(1 + levelError / ordinary.scale ** 2);
-    // The scale comes from one quantile, which is worth about a third of as many degrees of freedom.
-    return studentTail(widened, Math.max(3, chunks / 3));
+    const { chunks } = this.state;
+    return ordinaryTail(strength / Math.sqrt(1 + 1.57 / Math.max(1, chunks)), 20 + chunks / 2);
   }
 
   private spliceTail(strength: number, sentences: number): number {
@@ -165,9 +173,39 @@ export class MixedTopicModel {
   }
 }
 
+/** Ordinary line and prevalence that fit together; what is probably mixed has no say in what is ordinary. */
+function fitTwoGroups(
+  scores: readonly WeightedScore[],
+  splices: ScoreLine,
+): { ordinary: ScoreLine; prevalence: number } {
+  let ordinary = fitScoreLine(scores, mixedTopicsPrior.ordinary);
+  let prevalence = assumedPrevalence.share;
+  const total = scores.reduce((sum, { weight }) => sum + weight, 0);
+  for (let round = 0; round < fittingRounds; round++) {
+    const mixed = scores.map(({ score, sentences }) => {
+      const strength = (score - expectedScore(ordinary, sentences)) / ordinary.scale;
+      if (strength <= 1) return 0;
+      const asSplice = normalDensity((score - expectedScore(splices, sentences)) / splices.scale) / splices.scale;
+      const asOrdinary = ordinaryDensity(strength) / ordinary.scale;
+      return (prevalence * asSplice) / (prevalence * asSplice + (1 - prevalence) * asOrdinary + 1e-300);
+    });
+    const expected = scores.reduce((sum, { weight }, i) => sum + weight * mixed[i]!, 0);
+    const prior = assumedPrevalence;
+    prevalence = Math.min(highestPrevalence, (expected + prior.share * prior.chunks) / (total + prior.chunks));
+    ordinary = fitScoreLine(
+      scores.map((entry, i) => ({ ...entry, weight: entry.weight * (1 - mixed[i]!) })),
+      mixedTopicsPrior.ordinary,
+    );
+  }
+  return { ordinary, prevalence };
+}
+
 function percentilesOf(scores: readonly WeightedScore[], line: ScoreLine): number[] {
   const sorted = scores
-    .map(({ score, sentences, weight }) => ({ strength: (score - expectedScore(line, sentences)) / line.scale, weight }))
+    .map(({ score, sentences, weight }) => ({
+      strength: (score - expectedScore(line, sentences)) / line.scale,
+      weight,
+    }))
     .sort((a, b) => a.strength - b.strength);
   const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
   const percentiles: number[] = [];

@@ -100,10 +100,19 @@ export class MixedTopicAssessment {
       const samples: SentenceSample[] = [];
       for (const batch of batches([...calibration], batchSize)) {
         options.signal?.throwIfAborted();
-        samples.push(...(await embedSamples(batch.map((key) => byKey.get(key)!), embed, options)));
+        samples.push(
+          ...(await embedSamples(
+            batch.map((key) => byKey.get(key)!),
+            embed,
+            options,
+          )),
+        );
         options.onProgress?.(samples.length, total);
       }
-      center = centerOf(samples.map(({ vectors }) => vectors), options.dimensions);
+      center = centerOf(
+        samples.map(({ vectors }) => vectors),
+        options.dimensions,
+      );
       splices = measureSplices(samples, {
         dimensions: options.dimensions,
         center,
@@ -118,13 +127,23 @@ export class MixedTopicAssessment {
     const missing = [...new Set([...calibration, ...candidates])].filter((key) => !measures.has(key));
     for (const batch of batches(missing, batchSize)) {
       options.signal?.throwIfAborted();
-      const samples = await embedSamples(batch.map((key) => byKey.get(key)!), embed, options);
+      const samples = await embedSamples(
+        batch.map((key) => byKey.get(key)!),
+        embed,
+        options,
+      );
       for (const [i, sample] of samples.entries()) {
         measures.set(batch[i]!, measureSample(sample, options.dimensions, center));
       }
       options.onProgress?.(measures.size, total);
     }
-    return new MixedTopicAssessment(plan, center, splices, measures, weigh(judged, plan, calibration, candidates, measures));
+    return new MixedTopicAssessment(
+      plan,
+      center,
+      splices,
+      measures,
+      weigh(judged, plan, calibration, candidates, measures),
+    );
   }
 
   /** Reads what `toJSON` wrote; chunks are those of the index now. @throws when it is of another version. */

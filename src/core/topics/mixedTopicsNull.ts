@@ -45,7 +45,10 @@ export function fitScoreLine(scores: readonly WeightedScore[], prior: ScoreLine)
   const effective = effectiveCount(scores);
   if (effective === 0) return prior;
   const slope = fitSlope(scores, prior.slope);
-  const residuals = scores.map(({ score, sentences, weight }) => ({ value: score - slope * lengthOf(sentences), weight }));
+  const residuals = scores.map(({ score, sentences, weight }) => ({
+    value: score - slope * lengthOf(sentences),
+    weight,
+  }));
   const median = weightedQuantile(residuals, 0.5);
   const level = shrink(median, prior.level, effective, priorChunksForLevel);
   const upper = weightedQuantile(residuals, 0.8413) - median;
@@ -61,7 +64,10 @@ function shrink(own: number, prior: number, chunks: number, priorChunks: number)
 function fitSlope(scores: readonly WeightedScore[], priorSlope: number): number {
   let slope = priorSlope;
   for (let round = 0; round < 3; round++) {
-    const residuals = scores.map(({ score, sentences, weight }) => ({ value: score - slope * lengthOf(sentences), weight }));
+    const residuals = scores.map(({ score, sentences, weight }) => ({
+      value: score - slope * lengthOf(sentences),
+      weight,
+    }));
     const median = weightedQuantile(residuals, 0.5);
     const reach = 2.5 * Math.max(1e-6, weightedQuantile(residuals, 0.8413) - median);
     const inside = scores.filter((_, i) => Math.abs(residuals[i]!.value - median) <= reach);
@@ -104,13 +110,45 @@ export function normalTail(z: number): number {
   const t = 1 / (1 + 0.5 * x);
   const polynomial =
     -1.26551223 +
-    t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806 + t * (0.27886807 +
-    t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
+    t *
+      (1.00002368 +
+        t *
+          (0.37409196 +
+            t *
+              (0.09678418 +
+                t *
+                  (-0.18628806 +
+                    t * (0.27886807 + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
   return 0.5 * t * Math.exp(-x * x + polynomial);
 }
 
 /** Upper tail of Student's t, by the normal approximation of Abramowitz and Stegun 26.7.8. */
-export function studentTail(t: number, degreesOfFreedom: number): number {
+function studentTail(t: number, degreesOfFreedom: number): number {
   const shrunk = (t * (1 - 1 / (4 * degreesOfFreedom))) / Math.sqrt(1 + (t * t) / (2 * degreesOfFreedom));
   return normalTail(shrunk);
+}
+
+/**
+ * The tail of ordinary scores falls faster than the normal distribution's: strength z is as rare as a normal
+ * z + 0.11 (z − 1)² above 1. Plain texts of seg-clinical fall faster still; the constant is the cautious one.
+ */
+const tailBend = 0.11;
+
+function bent(strength: number): number {
+  return strength <= 1 ? strength : strength + tailBend * (strength - 1) ** 2;
+}
+
+/** Share of ordinary chunks with at least this strength, for a spread that is known as well as so many degrees of freedom tell. */
+export function ordinaryTail(strength: number, degreesOfFreedom: number): number {
+  return studentTail(bent(strength), degreesOfFreedom);
+}
+
+/** Density of ordinary strengths. */
+export function ordinaryDensity(strength: number): number {
+  const slope = strength <= 1 ? 1 : 1 + 2 * tailBend * (strength - 1);
+  return normalDensity(bent(strength)) * slope;
+}
+
+export function normalDensity(z: number): number {
+  return Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 }

@@ -99,7 +99,10 @@ export function chooseCandidates(
 function slopeOf(chunks: readonly ScreenedChunk[]): number {
   // What unmixed text shows when there are too few chunks to tell.
   const prior = { slope: 0.5, chunks: 20, variance: 0.1 };
-  const points = chunks.map(({ screen }) => ({ x: Math.log(screen.sentences), y: Math.log(Math.max(screen.gain, 1e-6)) }));
+  const points = chunks.map(({ screen }) => ({
+    x: Math.log(screen.sentences),
+    y: Math.log(Math.max(screen.gain, 1e-6)),
+  }));
   const meanX = points.reduce((sum, { x }) => sum + x, 0) / Math.max(1, points.length);
   const meanY = points.reduce((sum, { y }) => sum + y, 0) / Math.max(1, points.length);
   let covariance = prior.chunks * prior.variance * prior.slope;
