@@ -5,6 +5,8 @@ import { seededRandom } from '../neighbors/seededRandom';
 const block = 6;
 /** Rows that determine the axes when more are there: enough for a start of a map, not for the method `pca`. */
 const sampledRows = 3000;
+const fastRounds = 6;
+const exactRounds = 1000;
 
 /**
  * First two principal components of the rows, by block power iteration with orthogonalisation (Halko, Martinsson and
@@ -19,7 +21,7 @@ export function principalComponents(data: VectorRows, seed: number, exact: boole
   if (count < 2) return coordinates;
   const rows = exact ? allRows(count) : sampleOf(count, seed);
   const mean = meanOf(data, rows);
-  const axes = axesOf(data, rows, mean, seed, exact ? 200 : 8);
+  const axes = axesOf(data, rows, mean, seed, exact);
   for (let i = 0; i < count; i++) {
     const base = i * dimensions;
     let x = 0;
@@ -58,36 +60,75 @@ function meanOf({ vectors, dimensions }: VectorRows, rows: Int32Array): Float64A
 }
 
 /** Leading axes of the covariance, block x dimensions, orthonormal. */
-function axesOf(data: VectorRows, rows: Int32Array, mean: Float64Array, seed: number, maxRounds: number): Float64Array {
-  const { vectors, dimensions } = data;
+function axesOf(data: VectorRows, rows: Int32Array, mean: Float64Array, seed: number, exact: boolean): Float64Array {
+  const { dimensions } = data;
   const random = seededRandom(seed ^ 0x5ca1ab1e);
-  let axes = Float64Array.from({ length: block * dimensions }, () => random.normal());
+  let axes: Float64Array = Float64Array.from({ length: block * dimensions }, () => random.normal());
   orthonormalise(axes, dimensions);
-  const product = new Float64Array(block);
+  // Many rounds over many rows cost more than the covariance itself.
+  const covariance = exact && rows.length > dimensions ? covarianceOf(data, rows, mean) : undefined;
+  const maxRounds = exact ? exactRounds : fastRounds;
   for (let round = 0; round < maxRounds; round++) {
-    const next = new Float64Array(block * dimensions);
-    for (const row of rows) {
-      const base = row * dimensions;
-      product.fill(0);
-      for (let a = 0; a < block; a++) {
-        const axis = a * dimensions;
-        let sum = 0;
-        for (let d = 0; d < dimensions; d++) sum += (vectors[base + d] - mean[d]) * axes[axis + d];
-        product[a] = sum;
-      }
-      for (let a = 0; a < block; a++) {
-        const axis = a * dimensions;
-        const scale = product[a];
-        for (let d = 0; d < dimensions; d++) next[axis + d] += scale * (vectors[base + d] - mean[d]);
-      }
-    }
+    const next =
+      covariance === undefined ? throughRows(data, rows, mean, axes) : throughMatrix(covariance, axes, dimensions);
     orthonormalise(next, dimensions);
     const moved = movement(axes, next, dimensions);
     axes = next;
-    if (moved < 1e-9) break;
+    if (moved < 1e-12) break;
   }
   fixSigns(axes, dimensions);
   return axes;
+}
+
+/** Covariance times each axis, by one pass over the rows. */
+function throughRows(data: VectorRows, rows: Int32Array, mean: Float64Array, axes: Float64Array): Float64Array {
+  const { vectors, dimensions } = data;
+  const next = new Float64Array(block * dimensions);
+  for (const row of rows) {
+    const base = row * dimensions;
+    for (let a = 0; a < block; a++) {
+      const axis = a * dimensions;
+      let product = 0;
+      for (let d = 0; d < dimensions; d++) product += (vectors[base + d] - mean[d]) * axes[axis + d];
+      for (let d = 0; d < dimensions; d++) next[axis + d] += product * (vectors[base + d] - mean[d]);
+    }
+  }
+  return next;
+}
+
+function throughMatrix(covariance: Float64Array, axes: Float64Array, dimensions: number): Float64Array {
+  const next = new Float64Array(block * dimensions);
+  for (let a = 0; a < block; a++) {
+    for (let d = 0; d < dimensions; d++) {
+      let sum = 0;
+      for (let e = 0; e < dimensions; e++) sum += covariance[d * dimensions + e] * axes[a * dimensions + e];
+      next[a * dimensions + d] = sum;
+    }
+  }
+  return next;
+}
+
+/** Covariance, up to a factor, dimensions x dimensions; two rows at a time, the upper half mirrored. */
+function covarianceOf({ vectors, dimensions }: VectorRows, rows: Int32Array, mean: Float64Array): Float64Array {
+  const covariance = new Float64Array(dimensions * dimensions);
+  const centered = new Float64Array(dimensions);
+  const second = new Float64Array(dimensions);
+  for (let r = 0; r < rows.length; r += 2) {
+    for (let d = 0; d < dimensions; d++) {
+      centered[d] = vectors[rows[r] * dimensions + d] - mean[d];
+      second[d] = r + 1 < rows.length ? vectors[rows[r + 1] * dimensions + d] - mean[d] : 0;
+    }
+    for (let d = 0; d < dimensions; d++) {
+      const first = centered[d];
+      const other = second[d];
+      const base = d * dimensions;
+      for (let e = d; e < dimensions; e++) covariance[base + e] += first * centered[e] + other * second[e];
+    }
+  }
+  for (let d = 0; d < dimensions; d++) {
+    for (let e = 0; e < d; e++) covariance[d * dimensions + e] = covariance[e * dimensions + d];
+  }
+  return covariance;
 }
 
 /** Modified Gram-Schmidt; an axis that vanishes (fewer dimensions or rows than axes) becomes zero. */
