@@ -42,7 +42,7 @@ function indentationGroups(text: string, range: TextRange): TextRange[] {
   const least = Math.min(...depthsThatCount(indents));
   const groups: TextRange[] = [];
   parts.forEach((part, i) => {
-    if (i === 0 || indents[i]! <= least) groups.push({ ...part });
+    if (i === 0 || indents[i] <= least) groups.push({ ...part });
     else groups.at(-1)!.end = part.end;
   });
   return groups;

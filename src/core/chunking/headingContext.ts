@@ -39,7 +39,7 @@ export class HeadingContexts {
       tokens = this.count(titles);
     }
     if (tokens > this.maxTokens) {
-      titles = this.cutTitle(titles[0]!);
+      titles = this.cutTitle(titles[0]);
       tokens = this.count(titles);
     }
     return titles.length === 0 ? none : { titles, tokens };

@@ -60,7 +60,7 @@ class BlockScanner {
   }
 
   private line(i: number): string {
-    const line = this.lines[i]!;
+    const line = this.lines[i];
     return this.text.slice(line.start, line.end);
   }
 
@@ -82,7 +82,7 @@ class BlockScanner {
     const indented = isIndented(content);
     if (!indented || this.inList) {
       const fence = fenceOpening.exec(content);
-      if (fence) return this.fence(i, fence[1]!, fence[2]!);
+      if (fence) return this.fence(i, fence[1], fence[2]);
     }
     if (indented && !this.inList && this.openFrom < 0 && !quoted) return this.indentedCode(i);
     if (this.openFrom >= 0 && this.openKind === 'paragraph' && setextUnderline.test(content)) {
@@ -100,7 +100,7 @@ class BlockScanner {
       this.close();
       this.inList = false;
       const title = stripClosingMarks(content.slice(heading[0].length));
-      this.push({ kind: 'heading', level: heading[1]!.length, title }, i, i);
+      this.push({ kind: 'heading', level: heading[1].length, title }, i, i);
       return i + 1;
     }
     if (this.startsTable(i, content)) return this.table(i);
@@ -152,7 +152,7 @@ class BlockScanner {
   }
 
   private rangeText(from: number, to: number): string {
-    return this.text.slice(this.lines[from]!.start, this.lines[to]!.end);
+    return this.text.slice(this.lines[from].start, this.lines[to].end);
   }
 
   private push(block: Omit<Block, 'start' | 'end' | 'group'>, from: number, to: number): void {
@@ -161,7 +161,7 @@ class BlockScanner {
   }
 
   private pushInGroup(block: Omit<Block, 'start' | 'end' | 'group'>, from: number, to: number): void {
-    const range = trimRange(this.text, this.lines[from]!.start, this.lines[to]!.end);
+    const range = trimRange(this.text, this.lines[from].start, this.lines[to].end);
     if (range) this.blocks.push({ ...block, ...range, group: this.group });
   }
 
@@ -213,7 +213,7 @@ class BlockScanner {
     let closed = false;
     for (let j = i + 1; j < this.lines.length && !closed; j++) {
       const content = this.line(j).replace(quotePrefix, '').trim();
-      if (content.length >= mark.length && isRunOf(content, mark[0]!)) {
+      if (content.length >= mark.length && isRunOf(content, mark[0])) {
         last = j;
         closed = true;
       }
@@ -256,7 +256,7 @@ class BlockScanner {
   }
 
   private comment(i: number): number {
-    const line = this.lines[i]!;
+    const line = this.lines[i];
     const end = this.noCommentEnd ? -1 : this.text.indexOf('-->', line.start);
     if (end < 0) this.noCommentEnd = true;
     // What follows a comment on its line is text.
@@ -269,7 +269,7 @@ class BlockScanner {
       return i + 1;
     }
     let last = i;
-    while (this.lines[last]!.end < end + 3) last++;
+    while (this.lines[last].end < end + 3) last++;
     this.close();
     this.inList = false;
     this.push({ kind: 'html' }, i, last);

@@ -29,13 +29,13 @@ export function markdownUnits(
   let runContext = 0;
   for (const group of blockGroups(markdownBlocks(text), kind)) {
     const [block] = group;
-    const range = { start: block!.start, end: group.at(-1)!.end };
-    if (block!.kind === 'heading') {
-      const parent = enclosing(heading, block!.level!);
-      heading = { level: block!.level!, title: plainTitle(block!.title!), parent };
+    const range = { start: block.start, end: group.at(-1)!.end };
+    if (block.kind === 'heading') {
+      const parent = enclosing(heading, block.level!);
+      heading = { level: block.level!, title: plainTitle(block.title!), parent };
       if (headingRun === 0) runContext = contexts.of(parent).tokens;
     }
-    const isHeading = block!.kind === 'heading';
+    const isHeading = block.kind === 'heading';
     const rest = limits.tokens - contexts.of(isHeading ? heading?.parent : heading).tokens;
     const first = limits.tokens - runContext - headingRun;
     const limit = {
@@ -87,7 +87,7 @@ function splittersFor(text: string, group: readonly Block[]): Splitter[] {
     const blocks: Splitter = { split: () => [...group], cutCost: () => cutCosts.item };
     return [blocks, sentences(({ start }) => kinds.get(start)!), splitAtLines(text)];
   }
-  const { kind } = group[0]!;
+  const { kind } = group[0];
   const isProse = kind === 'paragraph' || kind === 'listItem';
   return [isProse ? sentences(() => kind) : blankLines, splitAtLines(text)];
 }

@@ -36,32 +36,32 @@ export function optimalCuts(
   best[0] = 0;
   for (let i = 0; i < count; i++) {
     const room = limits.tokens - contextTokens(i);
-    const furthest = units[i]!.start + limits.characters;
+    const furthest = units[i].start + limits.characters;
     // A chunk that begins with a heading takes in its own level and below, one that begins in a section what is below it.
-    const leastLevel = headings[i] ? levels[i]! : levels[i]! + 1;
-    const costBefore = best[i]! + (i > 0 ? units[i]!.cutCost : 0);
+    const leastLevel = headings[i] ? levels[i] : levels[i] + 1;
+    const costBefore = best[i] + (i > 0 ? units[i].cutCost : 0);
     const last = Math.min(count, i + maxUnits);
     let sum = 0;
     let runOver = 0;
     for (let j = i; j < last; j++) {
       if (j > i && headings[j]) {
-        if (levels[j]! < leastLevel) break;
+        if (levels[j] < leastLevel) break;
         // A heading right below another one belongs to it.
-        if (!(headings[j - 1] && levels[j]! > levels[j - 1]!)) runOver += runOverCost;
+        if (!(headings[j - 1] && levels[j] > levels[j - 1])) runOver += runOverCost;
       }
-      sum += tokens[j]!;
+      sum += tokens[j];
       // The first unit is taken whatever it is: it fits, or nothing finer was left of it.
-      if (j > i && (sum > room || ends[j]! > furthest)) break;
+      if (j > i && (sum > room || ends[j] > furthest)) break;
       let cost = costBefore + runOver + sizeCost(sum / limits.tokens, room / limits.tokens);
       if (strandedHeadings[j]) cost += strandedHeadingCost;
-      if (cost < best[j + 1]!) {
+      if (cost < best[j + 1]) {
         best[j + 1] = cost;
         previous[j + 1] = i;
       }
     }
   }
   const cuts: number[] = [];
-  for (let end = count; end > 0; end = previous[end]!) cuts.push(previous[end]!);
+  for (let end = count; end > 0; end = previous[end]!) cuts.push(previous[end]);
   return cuts.reverse();
 }
 
@@ -93,7 +93,7 @@ function columnsOf(units: readonly ChunkUnit[]): UnitColumns {
   };
   const { headings, levels, strandedHeadings } = columns;
   for (let i = 0; i + 1 < units.length; i++) {
-    if (headings[i] && (!headings[i + 1] || levels[i + 1]! > levels[i]!)) strandedHeadings[i] = 1;
+    if (headings[i] && (!headings[i + 1] || levels[i + 1] > levels[i])) strandedHeadings[i] = 1;
   }
   return columns;
 }

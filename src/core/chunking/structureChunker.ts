@@ -58,9 +58,9 @@ export class StructureChunker implements Chunker {
     const chunks: Chunk[] = [];
 
     const add = (from: number, to: number): void => {
-      const { start } = units[from]!;
-      const { end } = units[to - 1]!;
-      const context = contextOf(units[from]!);
+      const { start } = units[from];
+      const { end } = units[to - 1];
+      const context = contextOf(units[from]);
       const tokens = ledger.count(start, end) + context.tokens + specialTokens;
       // Parts of one word may have more pieces together than apart.
       if (tokens > this.limits.tokens + specialTokens && to - from > 1) {
@@ -73,7 +73,7 @@ export class StructureChunker implements Chunker {
       chunks.push({ start, end, startLine, endLine, context: [...context.titles], tokens });
     };
 
-    const cuts = optimalCuts(units, (unit) => contextOf(units[unit]!).tokens, this.limits);
+    const cuts = optimalCuts(units, (unit) => contextOf(units[unit]).tokens, this.limits);
     cuts.forEach((from, i) => add(from, cuts[i + 1] ?? units.length));
     return chunks;
   }

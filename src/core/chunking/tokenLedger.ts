@@ -40,20 +40,20 @@ export class TokenLedger {
     let first = this.firstWordEndingAfter(start);
     let last = this.lastWordStartingBefore(end);
     if (first > last) return 0;
-    const cutsFirst = this.starts[first]! < start;
-    const cutsLast = this.ends[last]! > end;
+    const cutsFirst = this.starts[first] < start;
+    const cutsLast = this.ends[last] > end;
     if (first === last) return cutsFirst || cutsLast ? this.countPart(start, end) : this.pieces(first);
     let tokens = 0;
-    if (cutsFirst) tokens += this.countPart(start, this.ends[first++]!);
-    if (cutsLast) tokens += this.countPart(this.starts[last--]!, end);
-    return tokens + this.sums[last + 1]! - this.sums[first]!;
+    if (cutsFirst) tokens += this.countPart(start, this.ends[first++]);
+    if (cutsLast) tokens += this.countPart(this.starts[last--], end);
+    return tokens + this.sums[last + 1] - this.sums[first];
   }
 
   /** Words of a range, those that reach over its ends cut to it. */
   *words(start: number, end: number): Generator<{ start: number; end: number; tokens: number }> {
-    for (let i = this.firstWordEndingAfter(start); i < this.starts.length && this.starts[i]! < end; i++) {
-      const wordStart = Math.max(start, this.starts[i]!);
-      const wordEnd = Math.min(end, this.ends[i]!);
+    for (let i = this.firstWordEndingAfter(start); i < this.starts.length && this.starts[i] < end; i++) {
+      const wordStart = Math.max(start, this.starts[i]);
+      const wordEnd = Math.min(end, this.ends[i]);
       yield { start: wordStart, end: wordEnd, tokens: this.count(wordStart, wordEnd) };
     }
   }
@@ -61,11 +61,11 @@ export class TokenLedger {
   /** Whether a cut at this offset parts a word: then the pieces of the two sides need not add up. */
   cutsWord(offset: number): boolean {
     const word = this.lastWordStartingBefore(offset);
-    return word >= 0 && this.ends[word]! > offset;
+    return word >= 0 && this.ends[word] > offset;
   }
 
   private pieces(word: number): number {
-    return this.sums[word + 1]! - this.sums[word]!;
+    return this.sums[word + 1] - this.sums[word];
   }
 
   private countPart(start: number, end: number): number {
@@ -77,7 +77,7 @@ export class TokenLedger {
     let high = this.ends.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.ends[middle]! > offset) high = middle;
+      if (this.ends[middle] > offset) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -88,7 +88,7 @@ export class TokenLedger {
     let high = this.starts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.starts[middle]! < offset) low = middle + 1;
+      if (this.starts[middle] < offset) low = middle + 1;
       else high = middle;
     }
     return low - 1;

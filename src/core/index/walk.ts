@@ -70,7 +70,7 @@ export class FolderWalk implements AsyncIterable<WalkedFile> {
       this.options.signal?.throwIfAborted();
       const entered = await this.enter(directory);
       const { files, directories } = await this.list(entered, links);
-      for (let i = directories.length - 1; i >= 0; i--) pending.push(directories[i]!);
+      for (let i = directories.length - 1; i >= 0; i--) pending.push(directories[i]);
       for (let i = 0; i < files.length; i += filesAtOnce) {
         this.options.signal?.throwIfAborted();
         const found = await Promise.all(files.slice(i, i + filesAtOnce).map((path) => this.look(path)));
@@ -190,7 +190,7 @@ function isInside(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 
-export async function beginsBinary(file: string): Promise<boolean> {
+async function beginsBinary(file: string): Promise<boolean> {
   const handle = await open(file, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);

@@ -59,14 +59,14 @@ function proseSentences(text: string, start: number, end: number, into: TextRang
   const spans = codeSpans(prose);
   let span = 0;
   for (const boundary of unicodeBoundaries(prose)) {
-    while (span < spans.length && spans[span]!.end <= boundary) span++;
-    const insideCode = span < spans.length && spans[span]!.start < boundary;
+    while (span < spans.length && spans[span].end <= boundary) span++;
+    const insideCode = span < spans.length && spans[span].start < boundary;
     if (insideCode || !endsSentence(prose, boundaries.at(-1)!, boundary)) continue;
     boundaries.push(boundary);
   }
   boundaries.push(prose.length);
   for (let i = 1; i < boundaries.length; i++) {
-    const sentence = trimRange(text, start + boundaries[i - 1]!, start + boundaries[i]!);
+    const sentence = trimRange(text, start + boundaries[i - 1], start + boundaries[i]);
     if (!sentence) continue;
     if (sentence.end - sentence.start <= longSentence) into.push(sentence);
     else
@@ -110,14 +110,14 @@ function codeSpans(prose: string): TextRange[] {
   const nextOfLength = new Map<number, number>();
   const partner = new Array<number>(runs.length).fill(-1);
   for (let i = runs.length - 1; i >= 0; i--) {
-    const length = runs[i]![0].length;
+    const length = runs[i][0].length;
     partner[i] = nextOfLength.get(length) ?? -1;
     nextOfLength.set(length, i);
   }
   for (let i = 0; i < runs.length; i++) {
-    const closing = partner[i]!;
+    const closing = partner[i];
     if (closing < 0) continue;
-    spans.push({ start: runs[i]!.index, end: runs[closing]!.index + runs[closing]![0].length });
+    spans.push({ start: runs[i].index, end: runs[closing].index + runs[closing][0].length });
     i = closing;
   }
   return spans;

@@ -17,7 +17,8 @@ async function inFolder(
   }
 }
 
-describe('the walk of a folder', () => {
+describe('the walk of a folder', function () {
+  this.timeout(20_000);
   it('takes text of every kind and counts what it leaves out', async () => {
     await inFolder(
       {
