@@ -31,8 +31,8 @@ export interface EmbeddingBenchOptions {
   /** Chunks as they are embedded; the natural texts of the reference set when not given. */
   texts?: readonly string[];
   rounds?: number;
-  /** The build to measure. */
-  distFolder?: string;
+  /** Root of the build to measure: its `dist` is used. */
+  assetsFolder?: string;
   print?: (line: string) => void;
 }
 
@@ -40,12 +40,7 @@ export interface EmbeddingBenchOptions {
 const tokensARound: Record<'native' | 'wasm', number> = { native: 20_000, wasm: 6_000 };
 
 export async function benchEmbedding(options: EmbeddingBenchOptions = {}): Promise<EmbeddingBenchRow[]> {
-  const {
-    texts = referenceTexts(),
-    rounds = 3,
-    distFolder = path.join(repositoryRoot, 'dist'),
-    print = console.log,
-  } = options;
+  const { texts = referenceTexts(), rounds = 3, assetsFolder = repositoryRoot, print = console.log } = options;
   const modelFolder = await ModelFolder.open(path.join(repositoryRoot, 'media/models/all-MiniLM-L6-v2'));
   const rows: EmbeddingBenchRow[] = [];
   print('Embedding: word pieces per second, one text a run');
@@ -53,7 +48,7 @@ export async function benchEmbedding(options: EmbeddingBenchOptions = {}): Promi
     for (const threads of [...new Set([1, defaultThreads(kind)])]) {
       const runtime = kind === 'wasm' && threads === 1 ? 'wasm-single' : kind;
       try {
-        const row = await benchPool(runtime, threads, { modelFolder, texts, rounds, distFolder });
+        const row = await benchPool(runtime, threads, { modelFolder, texts, rounds, assetsFolder });
         rows.push(row);
         print(rowLine(row));
       } catch (error) {
@@ -67,16 +62,16 @@ export async function benchEmbedding(options: EmbeddingBenchOptions = {}): Promi
 async function benchPool(
   runtime: RuntimeName,
   threads: number,
-  given: { modelFolder: ModelFolder; texts: readonly string[]; rounds: number; distFolder: string },
+  given: { modelFolder: ModelFolder; texts: readonly string[]; rounds: number; assetsFolder: string },
 ): Promise<EmbeddingBenchRow> {
-  const { modelFolder, texts, rounds, distFolder } = given;
+  const { modelFolder, texts, rounds, assetsFolder } = given;
   const started = performance.now();
   const pool = await EmbeddingPool.start({
     runtime,
     threads,
     modelFolder,
-    assetsFolder: distFolder,
-    workerFile: path.join(distFolder, 'embeddingWorker.js'),
+    assetsFolder,
+    workerFile: path.join(assetsFolder, 'dist', 'embeddingWorker.js'),
   });
   const startMs = performance.now() - started;
   try {
@@ -147,4 +142,4 @@ function medianOf(values: readonly number[]): number {
   return sorted[sorted.length >> 1];
 }
 
-if (require.main === module) void benchEmbedding({ distFolder: process.argv[2] });
+if (require.main === module) void benchEmbedding({ assetsFolder: process.argv[2] });

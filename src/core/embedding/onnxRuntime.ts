@@ -32,7 +32,7 @@ export type OnnxRuntimeName = 'native' | 'wasm';
 
 export interface OnnxRuntimeOptions {
   /**
-   * The folder that holds `native/node_modules/onnxruntime-node` and `wasm/` (`dist` in the built extension). What is
+   * Root of the installed extension: `dist/native/node_modules/onnxruntime-node` and `dist/wasm/` lie under it. What is
    * missing there is looked for in node_modules, as in a checkout that was not built.
    */
   assetsFolder: string;
@@ -56,7 +56,7 @@ export async function loadOnnxRuntime(name: OnnxRuntimeName, options: OnnxRuntim
 
 function loadNative(assetsFolder: string): OnnxRuntime {
   // createRequire: a bundler must not see this, the binary is chosen at run time.
-  const places = [path.join(assetsFolder, 'native', 'package.json'), __filename];
+  const places = [path.join(assetsFolder, 'dist', 'native', 'package.json'), __filename];
   let problem = '';
   for (const place of places) {
     const requireFrom = createRequire(place);
@@ -93,7 +93,7 @@ async function loadWasm(assetsFolder: string): Promise<OnnxRuntime> {
 }
 
 function wasmFolder(assetsFolder: string): string {
-  const shipped = path.join(assetsFolder, 'wasm');
+  const shipped = path.join(assetsFolder, 'dist', 'wasm');
   if (existsSync(path.join(shipped, wasmBinary))) return shipped;
   try {
     return path.dirname(createRequire(__filename).resolve('onnxruntime-web'));

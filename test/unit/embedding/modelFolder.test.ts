@@ -63,7 +63,7 @@ describe('ModelFolder', () => {
       runtime: 'wasm',
       threads: 1,
       modelFolder: await ModelFolder.open(folder),
-      assetsFolder: path.join(repositoryRoot, 'dist'),
+      assetsFolder: repositoryRoot,
       workerFile: await builtEntry('embeddingWorker'),
     });
     await assert.rejects(start, /all-MiniLM-L6-v2 can't be used: its file tokenizer_config\.json is missing/);

@@ -10,7 +10,6 @@ import type { RuntimeProbeAnswer } from '../../../src/engine/runtimeProbe';
 import { builtEntry, repositoryRoot } from '../builtEntries';
 
 const modelPath = path.join(repositoryRoot, 'media/models/all-MiniLM-L6-v2');
-const assetsFolder = path.join(repositoryRoot, 'dist');
 
 /** Texts and their vectors by sentence-transformers in full precision; odd texts come last. */
 const reference = readFileSync(path.join(repositoryRoot, 'test/fixtures/minilm-reference.jsonl'), 'utf8')
@@ -37,7 +36,7 @@ for (const runtime of ['native', 'wasm'] as const) {
         runtime,
         threads: 2,
         modelFolder: await ModelFolder.open(modelPath),
-        assetsFolder,
+        assetsFolder: repositoryRoot,
         workerFile: await builtEntry('embeddingWorker'),
       });
       embeddings = await pool.embed(reference, { priority: 'index' });
@@ -112,7 +111,7 @@ for (const runtime of ['native', 'wasm'] as const) {
       );
       const { stdout, stderr } = await promisify(execFile)(
         process.execPath,
-        ['--require', preload, await builtEntry('runtimeProbe'), runtime, modelPath, assetsFolder],
+        ['--require', preload, await builtEntry('runtimeProbe'), runtime, modelPath, repositoryRoot],
         { maxBuffer: 1 << 26 },
       );
       assert.equal(/onnxruntime_binding/.test(stderr), runtime === 'native');
@@ -130,7 +129,7 @@ describe('an embedding worker in a process of its own', function () {
     const options = {
       threads: 1,
       modelFolder: await ModelFolder.open(modelPath),
-      assetsFolder,
+      assetsFolder: repositoryRoot,
       workerFile: await builtEntry('embeddingWorker'),
     };
     const thread = await EmbeddingPool.start({ ...options, runtime: 'native' });
