@@ -93,9 +93,9 @@ describe('placing a text on a map that stands still', () => {
     for (let row = 540; row < 600; row++) {
       const query = all.vectors.slice(row * 32, row * 32 + 32);
       const { indices, similarities } = nearest(fitted, query, 15);
-      const startedMs = performance.now();
+      const before = process.cpuUsage();
       const placed = placeByNeighbors(map, indices, similarities)!;
-      slowestMs = Math.max(slowestMs, performance.now() - startedMs);
+      slowestMs = Math.max(slowestMs, process.cpuUsage(before).user / 1000);
       const withPlaced = Float32Array.from([...map, placed.x, placed.y]);
       kept += bruteMapNeighbors(withPlaced, 540, 15).filter((j) => indices.includes(j)).length;
     }
