@@ -37,11 +37,13 @@ export function startRun(space: SpaceController, panel: MapPanel, environment = 
     const startedMs = Date.now();
     const indexed = await indexForPerson(space);
     if (!indexed) throw new Error('Nothing was indexed: no folder is open, or the question before it was answered no.');
+    // The state of the space may still be on its way.
+    const { points } = await space.request('readings', {});
     write({
       phase: 'indexed',
       files: indexed.files,
       chunks: indexed.chunks,
-      points: space.state.points,
+      points,
       seconds: (Date.now() - startedMs) / 1000,
       runtime: indexed.runtime,
     });

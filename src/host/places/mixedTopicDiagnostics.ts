@@ -42,6 +42,10 @@ export class MixedTopicDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.openDocument(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.closeDocument(document)),
       vscode.workspace.onDidChangeTextDocument((event) => this.followDocument(event)),
+      // A document may outlive its tab by minutes.
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        if (opened.length + closed.length > 0) for (const uri of this.openFiles.keys()) this.showOpen(uri);
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(settingName)) void this.refresh();
       }),
@@ -124,6 +128,10 @@ export class MixedTopicDiagnostics implements vscode.Disposable {
   private showOpen(uri: string): void {
     const file = this.openFiles.get(uri);
     if (!file) return;
+    if (problemsMode() === 'openFiles' && !hasTab(uri)) {
+      this.collection.delete(file.document.uri);
+      return;
+    }
     const diagnostics = file.passages.map((passage) =>
       diagnosticFor(passage.warning, file.document.lineAt(cutLine(file.document, passage)).range),
     );
@@ -148,6 +156,15 @@ function byDocument(warnings: Warning[]): Map<string, Warning[]> {
     else groups.set(uri, [warning]);
   }
   return groups;
+}
+
+function hasTab(uri: string): boolean {
+  return vscode.window.tabGroups.all.some((group) =>
+    group.tabs.some(({ input }) => {
+      if (input instanceof vscode.TabInputText) return input.uri.toString() === uri;
+      return input instanceof vscode.TabInputTextDiff && input.modified.toString() === uri;
+    }),
+  );
 }
 
 function cutLine(document: vscode.TextDocument, { cut, range }: FlaggedPassage): number {

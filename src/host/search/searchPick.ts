@@ -123,7 +123,8 @@ export class SearchPick {
     }
   }
 
-  private async sendToMap(): Promise<void> {
+  /** Sends the hits to the map instead of opening one, and gives back the editor. */
+  async sendToMap(): Promise<void> {
     const results = this.results;
     if (!results) return;
     await this.close();

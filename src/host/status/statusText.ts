@@ -26,6 +26,7 @@ export interface StatusWords {
 /** "412 of 1,708 files · 5,310 chunks · 6,900 tokens/s · 40 s left" */
 export function progressWords(progress: IndexProgress): string {
   if (progress.phase === 'scanning') return `looking for changes · ${counted(progress.filesDone, 'file')}`;
+  if (progress.phase === 'checking') return 'looking for mixed topics';
   if (progress.phase === 'mapping') return `drawing the map of ${counted(progress.chunks, 'chunk')}`;
   const parts = [
     `${count(progress.filesDone)} of ${counted(progress.filesTotal, 'file')}`,
