@@ -12,6 +12,10 @@ const copies = [
   ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', 'wasm/ort-wasm-simd-threaded.wasm'],
   ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs', 'wasm/ort-wasm-simd-threaded.mjs'],
   ['node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm', 'node-sqlite3-wasm.wasm'],
+  ['node_modules/@resvg/resvg-wasm/index_bg.wasm', 'png/index_bg.wasm'],
+  ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'png/DejaVuSans.ttf'],
+  ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf', 'png/DejaVuSans-Bold.ttf'],
+  ['node_modules/dejavu-fonts-ttf/LICENSE', 'png/DejaVu-LICENSE.txt'],
   ['node_modules/@vscode/codicons/dist/codicon.css', 'webview/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf'],
 ];

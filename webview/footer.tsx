@@ -83,6 +83,7 @@ function ProgressLine({ progress }: { progress: IndexProgress }) {
     scanning: 'Reading files',
     embedding: progress.startedByPerson ? 'Indexing' : 'Updating',
     mapping: 'Drawing the map',
+    checking: 'Looking for mixed topics',
   }[phase];
   return (
     <footer class="footer indexing">

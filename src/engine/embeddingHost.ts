@@ -47,7 +47,7 @@ export class EmbeddingHost implements Embedder {
 
   /** @throws NoRuntimeError, ModelFolderError */
   static async start(options: EmbeddingHostOptions): Promise<EmbeddingHost> {
-    const choice = await choose(options, options.crashed);
+    const choice = await chooseRuntimeHere(options, options.crashed);
     for (const reason of choice.steppedDown) options.tell({ type: 'log', level: 'warn', message: reason });
     return new EmbeddingHost(options, choice);
   }
@@ -68,6 +68,12 @@ export class EmbeddingHost implements Embedder {
   get tokensPerSecond(): number | undefined {
     this.measured = this.running?.tokensPerSecond ?? this.measured;
     return this.measured ?? this.choice.tokensPerSecond;
+  }
+
+  /** For estimates: all sessions together, which scale nearly as their number on as many cores. */
+  get expectedTokensPerSecond(): number {
+    this.measured = this.running?.tokensPerSecond ?? this.measured;
+    return this.measured ?? (this.choice.tokensPerSecond ?? 1000) * this.threads * 0.9;
   }
 
   async embed(
@@ -146,7 +152,7 @@ export class EmbeddingHost implements Embedder {
     this.running = undefined;
     this.pool = undefined;
     this.measured = undefined;
-    this.choice = await choose(this.options, { runtime, reason: error.message });
+    this.choice = await chooseRuntimeHere(this.options, { runtime, reason: error.message });
     const { tell } = this.options;
     tell({
       type: 'log',
@@ -162,9 +168,10 @@ export class EmbeddingHost implements Embedder {
   }
 }
 
-function choose(
-  options: EmbeddingHostOptions,
-  crashed: { runtime: RuntimeName; reason: string } | undefined,
+/** The rung that works here, by the answers remembered in the storage folder. */
+export function chooseRuntimeHere(
+  options: Pick<EmbeddingHostOptions, 'modelFolder' | 'assetsFolder' | 'storageFolder' | 'version' | 'settings'>,
+  crashed?: { runtime: RuntimeName; reason: string },
 ): Promise<RuntimeChoice> {
   const { modelFolder, assetsFolder, storageFolder, version, settings } = options;
   return chooseRuntime({

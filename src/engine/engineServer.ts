@@ -29,6 +29,8 @@ export interface ServedEngine {
   readonly handlers: EngineHandlers;
   onEvent(listener: (event: EngineEvent) => void): void;
   info(): EngineInfo;
+  /** Set by the server: how many windows are connected. */
+  windows: () => number;
   /** Whether work goes on that nobody waits for, such as indexing. */
   readonly isBusy: boolean;
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export class EngineServer {
     private readonly engine: ServedEngine,
     private readonly options: ServerOptions,
   ) {
+    engine.windows = () => this.connections.size;
     this.address = socketAddress(options.storageFolder);
   }
 

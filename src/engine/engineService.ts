@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { embeddedText, type Chunker } from '../core/chunking/chunk';
+import type { Chunker } from '../core/chunking/chunk';
 import { StructureChunker } from '../core/chunking/structureChunker';
 import { ModelFolder } from '../core/embedding/modelFolder';
 import { WordPieceTokenizer } from '../core/embedding/tokenizer';
 import { estimateFolders } from '../core/index/estimate';
 import { DiskSource } from '../core/index/diskSource';
-import type { Points } from '../core/index/points';
+import { chunkIdOf, type Points } from '../core/index/points';
 import { engineCrashFile } from '../shared/engineLease';
 import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
 import type { ChunkDetail, EngineInfo, RuntimeName, SearchResults, SpaceReadings, StoredIndex } from '../shared/space';
@@ -22,7 +22,6 @@ import { FolderStores } from './folderStores';
 import { LayoutRunner } from './layoutRunner';
 import { embedSelection } from './selection';
 import { Space, type SpaceTools } from './space';
-import { trustOf } from './spaceLayout';
 
 export interface EngineServiceOptions {
   /** The extension's own folder: `dist/` and `media/` lie in it. */
@@ -39,6 +38,10 @@ const runtimeInUseFile = 'runtime.in-use';
 /** Characters of an excerpt on hover: a few lines. */
 const excerptLength = 400;
 
+export function bundledModelPath(assetsFolder: string): string {
+  return path.join(assetsFolder, 'media', 'models', 'all-MiniLM-L6-v2');
+}
+
 export class EngineService implements ServedEngine {
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   private readonly spaces = new Map<string, Space>();
@@ -47,7 +50,10 @@ export class EngineService implements ServedEngine {
   private embedding: EmbeddingHost | undefined;
   private stores: FolderStores | undefined;
   private runner: LayoutRunner | undefined;
-  private chunkerPromise: Promise<Chunker> | undefined;
+  private tokenizerPromise: Promise<WordPieceTokenizer> | undefined;
+  private structureChunker: StructureChunker | undefined;
+  /** Windows that are connected; the server knows. */
+  windows = (): number => 0;
 
   constructor(private readonly options: EngineServiceOptions) {}
 
@@ -66,7 +72,7 @@ export class EngineService implements ServedEngine {
   async start(settings: RuntimeSettings): Promise<void> {
     const { assetsFolder, storageFolder, version, storeFile } = this.options;
     fs.mkdirSync(storageFolder, { recursive: true });
-    this.modelFolder = await ModelFolder.open(path.join(assetsFolder, 'media', 'models', 'all-MiniLM-L6-v2'));
+    this.modelFolder = await ModelFolder.open(bundledModelPath(assetsFolder));
     await this.modelFolder.verify();
     const { fingerprint, manifest } = this.modelFolder;
     this.stores = new FolderStores(
@@ -107,6 +113,7 @@ export class EngineService implements ServedEngine {
       maxTokens: manifest.maxTokens,
       node: process.version,
       memoryBytes: process.memoryUsage().rss,
+      windows: this.windows(),
     };
   }
 
@@ -125,7 +132,8 @@ export class EngineService implements ServedEngine {
       return estimateFolders(
         folders.map(({ folder, settings }) => ({ path: folder.path, settings })),
         {
-          tokensPerSecond: embedding.tokensPerSecond ?? embedding.expectedTokensPerSecond,
+          counter: await this.tokenizer(),
+          tokensPerSecond: embedding.expectedTokensPerSecond,
           homeFolder: os.homedir(),
           signal,
         },
@@ -206,7 +214,7 @@ export class EngineService implements ServedEngine {
       .update(sorted.map(({ folder }) => folder.uri).join('\n'))
       .digest('hex')
       .slice(0, 24);
-    const sources = sorted.map(({ folder, settings }) => new DiskSource(folder.path, settings));
+    const sources = sorted.map(({ folder, settings }) => ({ source: new DiskSource(folder.path, settings), settings }));
     const known = this.spaces.get(id);
     if (known !== undefined) {
       known.useSources(sources);
@@ -218,7 +226,7 @@ export class EngineService implements ServedEngine {
       const stores = this.folderStores();
       const opened = [];
       try {
-        for (const [i, { folder }] of sorted.entries()) opened.push({ open: stores.open(folder), source: sources[i] });
+        for (const [i, { folder }] of sorted.entries()) opened.push({ open: stores.open(folder), ...sources[i] });
       } catch (error) {
         for (const { open } of opened) stores.close(open.spec);
         throw error;
@@ -244,6 +252,7 @@ export class EngineService implements ServedEngine {
       runtime: () => embedding.runtime,
       tokensPerSecond: () => embedding.tokensPerSecond,
       layoutRunner: () => Promise.resolve(this.layoutRunner()),
+      fingerprint: embedding.fingerprint,
       mapsFolder: path.join(this.options.storageFolder, 'maps'),
       tell: (event) => this.tell(event),
     };
@@ -258,11 +267,16 @@ export class EngineService implements ServedEngine {
     return this.runner;
   }
 
-  private chunker(): Promise<Chunker> {
-    this.chunkerPromise ??= WordPieceTokenizer.load(this.model()).then(
-      (tokenizer) => new StructureChunker(tokenizer, { maxTokens: this.model().manifest.maxTokens }),
-    );
-    return this.chunkerPromise;
+  private tokenizer(): Promise<WordPieceTokenizer> {
+    this.tokenizerPromise ??= WordPieceTokenizer.load(this.model());
+    return this.tokenizerPromise;
+  }
+
+  private async chunker(): Promise<Chunker> {
+    this.structureChunker ??= new StructureChunker(await this.tokenizer(), {
+      maxTokens: this.model().manifest.maxTokens,
+    });
+    return this.structureChunker;
   }
 
   private async search(space: Space, query: string, limit: number, signal: AbortSignal): Promise<SearchResults> {
@@ -296,9 +310,9 @@ export class EngineService implements ServedEngine {
       text: stored.text,
       tokens: point.tokens,
       maxTokens: this.model().manifest.maxTokens,
-      trust: space.map.trustOf(row),
-      trustOf,
-      mixed: space.mixed.of(row),
+      trust: space.map.trust(row),
+      trustOf: space.map.trustCountedOver,
+      mixed: space.mixedAt(row, point.places[0]),
       neighbors: space.queries.neighbors(space.points.vector(row), neighbors, space.queries.pairBaseline(), row),
     };
   }
@@ -307,7 +321,7 @@ export class EngineService implements ServedEngine {
     const folder = space.folderList.findIndex(({ open }) => open.spec.uri === folderUri);
     const chunks = space.folderList[folder]?.open.index.file(file)?.chunks ?? [];
     const chunk = chunks.find(({ start, end }) => start <= offset && offset < end);
-    return chunk === undefined ? null : (space.points.rowOfPlace(folder, chunk.id) ?? null);
+    return chunk === undefined ? null : (space.points.rowOfChunk(chunkIdOf(folder, chunk.id)) ?? null);
   }
 
   private readings(space: Space): SpaceReadings {
@@ -331,7 +345,7 @@ export class EngineService implements ServedEngine {
               histogram: baseline.histogram(),
             },
       trust: space.map.meanTrust(),
-      trustOf,
+      trustOf: space.map.trustCountedOver,
       mixed: space.mixed.flaggedCount(),
       layout: space.map.layout,
       storeBytes: stores.reduce((sum, store) => sum + store.bytes(), 0),
@@ -356,7 +370,7 @@ export class EngineService implements ServedEngine {
     // The windows of these spaces go on with an index that is empty again.
     for (const space of affected) {
       const reopened = await this.openSpace(
-        space.folderList.map(({ open, source }) => ({ folder: open.spec, settings: source.settings })),
+        space.folderList.map(({ open, settings }) => ({ folder: open.spec, settings })),
       );
       this.tell({ type: 'state', spaceId: reopened.id, state: reopened.state() });
       this.tell({ type: 'map', spaceId: reopened.id, revision: reopened.map.revision });

@@ -3,7 +3,6 @@ import type { Chunker } from '../core/chunking/chunk';
 import { embeddedText } from '../core/chunking/chunk';
 import type { Embedder } from '../core/embedding/embedding';
 import { documentKindOfLanguage } from '../core/index/fileKinds';
-import { splitSentences } from '../core/topics/sentences';
 import type { SelectionDetail } from '../shared/space';
 import type { Space } from './space';
 
@@ -65,8 +64,7 @@ export async function embedSelection(
     maxTokens: embedder.maxTokens,
     parts,
     marker: { label: title, x: at?.x, y: at?.y },
-    mixed: await space.mixed.judgeText(text, embedder, signal),
-    sentences: splitSentences(text).length,
+    ...(await space.mixed.judgeText(text, embedder, signal)),
     neighbors: space.queries.neighbors(vector, neighbors, baseline),
   };
 }

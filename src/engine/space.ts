@@ -2,16 +2,28 @@
  * One window's folders as one space: keeps the indexes current, the points in memory and the map drawn, and tells how far
  * it has come. Several windows on the same folders share it.
  */
+import { setMaxListeners } from 'node:events';
+import * as path from 'node:path';
 import type { Chunker } from '../core/chunking/chunk';
 import type { Embedder } from '../core/embedding/embedding';
 import type { DocumentSource } from '../core/index/documentSource';
 import { IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
-import { Points } from '../core/index/points';
+import { Points, type PointPlace } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
 import type { EngineEvent } from '../shared/hostEngine';
-import type { IndexProgress, IndexReport, RuntimeName, SkippedCounts, SkipReason, SpaceState } from '../shared/space';
+import type {
+  IndexProgress,
+  IndexReport,
+  IndexSettings,
+  MixedTopics,
+  RuntimeName,
+  SkippedCounts,
+  SkipReason,
+  SpaceState,
+  Warning,
+} from '../shared/space';
 import type { OpenFolder } from './folderStores';
-import { SpaceLayout, trustOf, type LayoutRequest, type LayoutTools } from './spaceLayout';
+import { SpaceLayout, type LayoutRequest, type LayoutTools } from './spaceLayout';
 import { SpaceMap } from './spaceMap';
 import { SpaceMixedTopics } from './spaceMixedTopics';
 import { SpaceQueries } from './spaceQueries';
@@ -25,12 +37,15 @@ export interface SpaceTools extends LayoutTools {
   chunker(): Promise<Chunker>;
   runtime(): RuntimeName;
   tokensPerSecond(): number | undefined;
+  /** Of the embedder. */
+  fingerprint: string;
   tell(event: EngineEvent): void;
 }
 
 export interface SpaceFolder {
   open: OpenFolder;
   source: DocumentSource;
+  settings: IndexSettings;
 }
 
 interface Run {
@@ -53,7 +68,7 @@ export class Space {
   private readonly unsubscribe: (() => void)[] = [];
   private tellTimer: NodeJS.Timeout | undefined;
   private watching: Promise<unknown> = Promise.resolve();
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(
     readonly id: string,
@@ -61,6 +76,7 @@ export class Space {
     private readonly tools: SpaceTools,
     dimensions: number,
   ) {
+    setMaxListeners(0, this.closing.signal);
     this.points = new Points(dimensions);
     this.map = new SpaceMap(this.points);
     this.queries = new SpaceQueries(
@@ -70,23 +86,20 @@ export class Space {
     );
     this.mixed = new SpaceMixedTopics(this.points, {
       textOf: (row) => this.textOf(row),
-      save: (row, cut) => {
-        const point = this.points.point(row);
-        if (point !== undefined)
-          this.folders[point.folder].open.index.store.saveCuts([{ embeddingId: point.embeddingId, cut }]);
-      },
+      file: path.join(tools.mapsFolder, `${id}.topics.json`),
+      dimensions,
+      log: (message) => this.log('warn', message),
     });
     this.layout = new SpaceLayout(id, this.points, this.map, this.queries, tools, {
       textOf: (row) => this.textOf(row),
       onMap: () => this.tellMap(),
-      onProgress: (share) => this.showMapping(share),
+      onProgress: () => this.run !== undefined && this.showPhase('mapping'),
     });
     this.folders.forEach(({ open }, i) => {
       this.points.addFolder(i, open.index);
       this.unsubscribe.push(
         open.index.onChange((change) => {
           this.points.apply(i, change);
-          this.mixed.invalidate();
           this.layout.pointsChanged(this.run !== undefined);
           this.tellSoon();
         }),
@@ -115,13 +128,14 @@ export class Space {
   }
 
   /** Settings may have changed since the space was opened: the next run walks with these. */
-  useSources(sources: readonly DocumentSource[]): void {
-    this.folders = this.folders.map(({ open }, i) => ({ open, source: sources[i] ?? this.folders[i].source }));
+  useSources(sources: readonly { source: DocumentSource; settings: IndexSettings }[]): void {
+    this.folders = this.folders.map((folder, i) => ({ ...folder, ...sources[i] }));
   }
 
   /** Draws the stored map, and continues what was interrupted or brings the index up to date with the disk. Embeds only what is new. */
   resume(): void {
     this.layout.restore();
+    this.mixed.restore(this.tools.fingerprint);
     const refresh = this.folders.some(({ open }) => open.runState === 'started' || open.runState === 'complete');
     if (refresh) this.index(false).catch(() => undefined);
   }
@@ -142,6 +156,8 @@ export class Space {
       return this.run.done;
     }
     const controller = new AbortController();
+    // Every file that is being embedded listens.
+    setMaxListeners(0, controller.signal);
     const run: Run = { controller, startedByPerson, done: Promise.resolve() as never };
     this.run = run;
     this.error = undefined;
@@ -167,9 +183,10 @@ export class Space {
     const folder = this.folderOfUri(folderUri);
     if (folder === undefined || folder.open.runState === 'none') return Promise.resolve(0);
     const next = this.watching.then(async () => {
-      if (this.closed) return 0;
-      const report = await this.update(folder, new AbortController().signal, undefined, paths);
-      if (report.embedded > 0) await this.assessMixedTopics(new AbortController().signal);
+      if (this.closing.signal.aborted) return 0;
+      const { signal } = this.closing;
+      const report = await this.update(folder, signal, undefined, paths);
+      if (report.embedded > 0) await this.assessMixedTopics(signal);
       this.tellSoon();
       return report.embedded;
     });
@@ -188,7 +205,7 @@ export class Space {
       points: this.points.liveCount,
       mixed: this.mixed.flaggedCount(),
       trust: this.map.meanTrust(),
-      trustOf,
+      trustOf: this.map.trustCountedOver,
       mapRevision: this.map.revision,
       progress: this.progress,
       error: this.error,
@@ -197,12 +214,39 @@ export class Space {
     };
   }
 
+  /** Flagged chunks at their first place, strongest first; with a path, at every place in that document. */
+  warnings(folderUri?: string, path?: string): Warning[] {
+    return this.mixed.flagged().flatMap(({ row, mixed }) => {
+      const point = this.points.point(row);
+      const places = (point?.places ?? []).filter(
+        ({ folder, file }) =>
+          (folderUri === undefined || this.folders[folder].open.spec.uri === folderUri) &&
+          (path === undefined || file.path === path),
+      );
+      const shown = path === undefined ? places.slice(0, 1) : places;
+      const text = this.textOf(row)?.text ?? '';
+      return shown.map((place): Warning => ({
+        kind: 'mixed-topics',
+        point: row,
+        place: this.queries.place(place),
+        mixed: atPlace(mixed, text, place),
+        text,
+      }));
+    });
+  }
+
+  /** What the detector says of a point, with the cut where it lies in that place's document. */
+  mixedAt(row: number, place: PointPlace): MixedTopics | undefined {
+    const mixed = this.mixed.of(row);
+    return mixed === undefined ? undefined : atPlace(mixed, this.textOf(row)?.text ?? '', place);
+  }
+
   async relayout(request: LayoutRequest): Promise<void> {
     await this.layout.layOut(request);
   }
 
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort(new Error('closing'));
     this.run?.controller.abort(new Error('closing'));
     await this.run?.done.catch(() => undefined);
     await this.watching;
@@ -226,8 +270,8 @@ export class Space {
         folder.open.runState = 'complete';
         folder.open.describe();
       }
-      await this.assessMixedTopics(signal);
       await this.layout.finish();
+      await this.assessMixedTopics(signal, run);
     } catch (error) {
       cancelled = signal.aborted;
       if (!cancelled) {
@@ -235,7 +279,7 @@ export class Space {
         this.log('error', this.error);
         throw new Error(this.error, { cause: error });
       }
-      if (!this.closed) await this.layout.finish();
+      if (!this.closing.signal.aborted) await this.layout.finish();
     }
     this.skipped = total.skipped;
     const elapsedMs = Date.now() - startMs;
@@ -270,8 +314,10 @@ export class Space {
     });
   }
 
-  private async assessMixedTopics(signal: AbortSignal): Promise<void> {
-    const changed = await this.mixed.assess(await this.tools.embedder(), signal);
+  private async assessMixedTopics(signal: AbortSignal, run?: Run): Promise<void> {
+    const changed = await this.mixed.assess(await this.tools.embedder(), signal, () => {
+      if (run !== undefined) this.showPhase('checking');
+    });
     if (!changed) return;
     this.tools.tell({ type: 'warnings', spaceId: this.id });
     if (this.map.hasCoordinates) {
@@ -299,10 +345,10 @@ export class Space {
     this.tellSoon();
   }
 
-  private showMapping(share: number | undefined): void {
-    if (this.run === undefined || this.progress === undefined || share === undefined) return;
-    if (this.progress.filesDone < this.progress.filesTotal) return;
-    this.progress = { ...this.progress, phase: 'mapping', secondsLeft: undefined };
+  /** What goes on after the last file: no counts, as nothing is left to wait for but this. */
+  private showPhase(phase: 'mapping' | 'checking'): void {
+    if (this.progress === undefined || this.progress.filesDone < this.progress.filesTotal) return;
+    this.progress = { ...this.progress, phase, secondsLeft: undefined };
     this.tellSoon();
   }
 
@@ -312,7 +358,7 @@ export class Space {
   }
 
   private tellSoon(): void {
-    if (this.closed) return;
+    if (this.closing.signal.aborted) return;
     this.tellTimer ??= setTimeout(() => {
       this.tellTimer = undefined;
       this.tools.tell({ type: 'state', spaceId: this.id, state: this.state() });
@@ -322,6 +368,12 @@ export class Space {
   private log(level: 'info' | 'warn' | 'error', message: string): void {
     this.tools.tell({ type: 'log', level, message });
   }
+}
+
+/** A cut counted from the beginning of the chunk's text, as offset and line of the document. */
+function atPlace(mixed: MixedTopics, text: string, { chunk }: PointPlace): MixedTopics {
+  const lines = text.slice(0, mixed.cut).split('\n').length - 1;
+  return { ...mixed, cut: chunk.start + mixed.cut, cutLine: chunk.startLine + lines };
 }
 
 function addReport(total: UpdateReport, report: UpdateReport, folderName: string, several: boolean): void {

@@ -3,15 +3,19 @@ import * as path from 'node:path';
 import type { Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
 import { nearest } from '../core/neighbors/blockedKnn';
-import type { LayoutJob, LayoutMethod, LayoutResult } from '../core/projection/layout';
+import {
+  defaultEpochs,
+  defaultMinimalDistance,
+  type LayoutJob,
+  type LayoutMethod,
+  type LayoutResult,
+} from '../core/projection/layout';
 import { placeByNeighbors } from '../core/projection/placement';
 import { labelClusters } from '../core/topics/clusterLabels';
 import type { LayoutRunner } from './layoutRunner';
 import type { SpaceMap } from './spaceMap';
 import type { SpaceQueries } from './spaceQueries';
 
-/** Neighbors that trust is counted over. */
-export const trustOf = 15;
 /** A first map is drawn when this many points are there, and again whenever there are half as many more. */
 const firstMapPoints = 200;
 const growthUntilNextMap = 1.5;
@@ -19,8 +23,6 @@ const growthUntilNextMap = 1.5;
 const changeUntilNextMap = 0.1;
 const neighborsForPlacing = 15;
 const defaultRequest: LayoutRequest = { method: 'umap', neighbors: 15, seed: 42 };
-const epochs = 200;
-const minimalDistance = 0.1;
 
 export interface LayoutRequest {
   method: LayoutMethod;
@@ -40,8 +42,8 @@ export interface LayoutTools {
 export interface LayoutHooks {
   textOf(row: number): StoredText | undefined;
   onMap(): void;
-  /** Share of the layout that is done; undefined when it ended. */
-  onProgress(share: number | undefined): void;
+  /** Called now and then while a layout runs. */
+  onProgress(): void;
 }
 
 export class SpaceLayout {
@@ -112,7 +114,6 @@ export class SpaceLayout {
     this.request = request;
     this.running = this.run(!isOther).finally(() => {
       this.running = undefined;
-      this.hooks.onProgress(undefined);
     });
     await this.running;
   }
@@ -150,8 +151,8 @@ export class SpaceLayout {
       dimensions: this.points.dimensions,
       method,
       neighbors,
-      minimalDistance,
-      epochs,
+      minimalDistance: defaultMinimalDistance,
+      epochs: defaultEpochs,
       seed,
       start: warm ? this.map.startFor(rows) : undefined,
     };
@@ -159,7 +160,7 @@ export class SpaceLayout {
       const runner = await this.tools.layoutRunner();
       const result = await runner.run(job, {
         signal: this.closing.signal,
-        onProgress: (share) => this.hooks.onProgress(share),
+        onProgress: () => this.hooks.onProgress(),
       });
       const clusters = this.wordsOf(rows, result);
       this.map.adopt(rows, job, result, clusters, Date.now() - startMs);

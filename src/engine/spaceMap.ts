@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Points } from '../core/index/points';
 import type { LayoutJob, LayoutMethod, LayoutResult } from '../core/projection/layout';
+import { trustOf } from '../core/projection/trust';
 import type { MapCluster, MapColumns, MapGroup } from '../shared/space';
 import type { QueryBaselineSample } from './spaceQueries';
 
@@ -44,7 +45,7 @@ interface StoredMap {
 
 export class SpaceMap {
   private coordinates = new Float32Array(0);
-  private trust = new Uint8Array(0);
+  private trustByRow = new Uint8Array(0);
   private cluster = new Uint16Array(0);
   private clusters: ClusterWords[] = [];
   private info: LayoutInfo | undefined;
@@ -71,6 +72,11 @@ export class SpaceMap {
     return this.info !== undefined;
   }
 
+  /** Neighbors that trust counts: 15, or all others in a space that has fewer. */
+  get trustCountedOver(): number {
+    return trustOf(this.laidOutRows);
+  }
+
   bump(): void {
     this.currentRevision++;
   }
@@ -80,8 +86,8 @@ export class SpaceMap {
     return x === undefined || Number.isNaN(x) ? undefined : { x, y: this.coordinates[2 * row + 1] };
   }
 
-  trustOf(row: number): number | undefined {
-    const trust = this.trust[row];
+  trust(row: number): number | undefined {
+    const trust = this.trustByRow[row];
     return trust === undefined || trust === unknownTrust ? undefined : trust;
   }
 
@@ -89,7 +95,7 @@ export class SpaceMap {
     let sum = 0;
     let count = 0;
     for (let row = 0; row < this.points.rows; row++) {
-      const trust = this.points.isLive(row) ? this.trustOf(row) : undefined;
+      const trust = this.points.isLive(row) ? this.trust(row) : undefined;
       if (trust === undefined) continue;
       sum += trust;
       count++;
@@ -113,12 +119,12 @@ export class SpaceMap {
   /** Takes in a finished layout of these rows. */
   adopt(rows: Int32Array, job: LayoutJob, result: LayoutResult, clusters: ClusterWords[], elapsedMs: number): void {
     this.grow();
-    this.trust.fill(unknownTrust);
+    this.trustByRow.fill(unknownTrust);
     this.cluster.fill(noCluster);
     rows.forEach((row, i) => {
       this.coordinates[2 * row] = result.coordinates[2 * i];
       this.coordinates[2 * row + 1] = result.coordinates[2 * i + 1];
-      this.trust[row] = result.trust[i];
+      this.trustByRow[row] = result.trust[i];
       this.cluster[row] = result.clusters[i];
     });
     this.clusters = clusters;
@@ -182,7 +188,7 @@ export class SpaceMap {
       columns.coordinates[2 * i + 1] = this.coordinates[2 * row + 1];
       columns.fileType[i] = group.index;
       columns.cluster[i] = this.cluster[row];
-      columns.trust[i] = this.trust[row];
+      columns.trust[i] = this.trustByRow[row];
       columns.mixed[i] = isMixed(row) ? 1 : 0;
       columns.places[i] = Math.min(65535, point?.places.length ?? 0);
       const cluster = columns.clusters[this.cluster[row]];
@@ -199,7 +205,7 @@ export class SpaceMap {
       version: 1,
       keys: rows.map((row) => this.points.point(row)?.key ?? ''),
       coordinates: Float32Array.from(rows.flatMap((row) => [this.coordinates[2 * row], this.coordinates[2 * row + 1]])),
-      trust: Uint8Array.from(rows, (row) => this.trust[row]),
+      trust: Uint8Array.from(rows, (row) => this.trustByRow[row]),
       cluster: Uint16Array.from(rows, (row) => this.cluster[row]),
       clusters: this.clusters,
       layout: this.info,
@@ -231,7 +237,7 @@ export class SpaceMap {
       if (row === undefined) return;
       this.coordinates[2 * row] = stored.coordinates[2 * i];
       this.coordinates[2 * row + 1] = stored.coordinates[2 * i + 1];
-      this.trust[row] = stored.trust[i];
+      this.trustByRow[row] = stored.trust[i];
       this.cluster[row] = stored.cluster[i];
       if (this.points.isLive(row)) found++;
     });
@@ -245,15 +251,15 @@ export class SpaceMap {
   /** Arrays as long as there are rows; new ones are not on the map. */
   private grow(): void {
     const { rows } = this.points;
-    if (this.trust.length >= rows) return;
-    const capacity = Math.max(rows, 2 * this.trust.length);
+    if (this.trustByRow.length >= rows) return;
+    const capacity = Math.max(rows, 2 * this.trustByRow.length);
     const coordinates = new Float32Array(2 * capacity).fill(Number.NaN);
     coordinates.set(this.coordinates);
     const trust = new Uint8Array(capacity).fill(unknownTrust);
-    trust.set(this.trust);
+    trust.set(this.trustByRow);
     const cluster = new Uint16Array(capacity).fill(noCluster);
     cluster.set(this.cluster);
-    Object.assign(this, { coordinates, trust, cluster });
+    Object.assign(this, { coordinates, trustByRow: trust, cluster });
   }
 }
 

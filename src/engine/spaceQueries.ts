@@ -2,7 +2,6 @@
 import { nearest } from '../core/neighbors/blockedKnn';
 import { pairBaseline, queryBaseline, type SimilarityBaseline } from '../core/neighbors/similarityBaseline';
 import { seededRandom } from '../core/neighbors/seededRandom';
-import { embeddedText } from '../core/chunking/chunk';
 import type { Embedder } from '../core/embedding/embedding';
 import { chunkIdOf, type PointPlace, type Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
@@ -133,12 +132,6 @@ export class SpaceQueries {
         text: (this.textOf(row)?.text ?? '').slice(0, excerptLength),
       };
     }).filter((neighbor) => neighbor !== undefined);
-  }
-
-  /** The text that was embedded for a point. */
-  embeddedText(row: number): string | undefined {
-    const stored = this.textOf(row);
-    return stored === undefined ? undefined : embeddedText(stored.context, stored.text);
   }
 }
 

@@ -169,6 +169,10 @@ export class EngineClient {
     signal?: AbortSignal,
   ): Promise<EngineResult<M>> {
     return new Promise<EngineResult<M>>((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(new CancelledError());
+        return;
+      }
       if (socket.destroyed) {
         reject(new EngineDiedError());
         return;

@@ -33,6 +33,7 @@ export interface Place {
   folderUri: string;
   /** Path inside the folder, with forward slashes. */
   path: string;
+  /** `start` is included, `end` is not. */
   start: number;
   end: number;
   startLine: number;
@@ -68,12 +69,12 @@ export interface MixedTopics {
   percentile: number;
   /** Gain of the best cut: the within-part scatter that it removes. */
   gain: number;
-  /** Whether the gain exceeds the threshold of this index. */
+  /** Whether the cut looks like a seam by the threshold of this index. */
   flagged: boolean;
 }
 
 export interface Neighbor {
-  /** The point in the map. */
+  /** Id of the point, as in {@link MapColumns.point}. */
   point: number;
   /** First place of the chunk; `places` says how many places hold the same text. */
   place: Place;
@@ -82,7 +83,7 @@ export interface Neighbor {
   similarity: number;
   /** Percentile of that similarity among random pairs of this space, 0 to 100. */
   percentile: number;
-  /** The chunk's text, or its beginning. */
+  /** The chunk's text, or its first 1,200 UTF-16 units. */
   text: string;
 }
 
@@ -118,7 +119,7 @@ export interface SelectionDetail {
   text: string;
   tokens: number;
   maxTokens: number;
-  /** Parts when the text is longer than the model's limit: each was embedded, the selection is their mean. */
+  /** Parts when the text is longer than the model's limit: each was embedded, the selection is their mean. Empty when it fits. */
   parts: { start: number; end: number; tokens: number; text: string; neighbors: Neighbor[] }[];
   marker: Marker;
   /** Offsets count from the beginning of the selection. */
@@ -128,6 +129,7 @@ export interface SelectionDetail {
   neighbors: Neighbor[];
 }
 
+/** A hit's percentile is among random pairs of queries and chunks: headings and first sentences of this space serve as queries. */
 export interface SearchHit extends Neighbor {
   rank: number;
 }
@@ -153,6 +155,7 @@ export interface Warning {
 export interface MapColumns {
   /** Grows with every change of the map; answers to older maps can be told apart. */
   revision: number;
+  /** Ids of the points: ascending, with gaps where points are gone. */
   point: Uint32Array;
   /** 2 n, in map units: the longer side of the whole map is about 2, centered on 0. */
   coordinates: Float32Array;
@@ -220,7 +223,9 @@ export interface IndexEstimate {
 export interface IndexReport {
   files: number;
   chunks: number;
+  /** Word pieces of the texts that were embedded in this run. */
   tokens: number;
+  /** Texts that were embedded, and chunks whose vector was there already. */
   embedded: number;
   reused: number;
   skipped: SkippedCounts;
@@ -232,7 +237,8 @@ export interface IndexReport {
 }
 
 export interface IndexProgress {
-  phase: 'scanning' | 'embedding' | 'mapping';
+  /** checking: chunks are looked at for mixed topics; the map is there already. */
+  phase: 'scanning' | 'embedding' | 'mapping' | 'checking';
   filesDone: number;
   filesTotal: number;
   chunks: number;

@@ -1,6 +1,6 @@
 import type { MapColumns } from '../../src/shared/space';
 import { paletteSlot } from '../map/renderer';
-import { hueCount } from '../theme/palette';
+import { hueCount } from '../../src/shared/palette';
 
 export const colorings = ['folder', 'fileType', 'cluster', 'warning'] as const;
 export type ColorBy = (typeof colorings)[number];

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Palette } from '../map/renderer';
-import { hues, otherColor } from './palette';
+import { hues, otherColor } from '../../src/shared/palette';
 
 /** What the canvas needs of VS Code's theme; everything else reads the variables in CSS. */
 export interface Theme {

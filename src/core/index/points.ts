@@ -109,10 +109,6 @@ export class Points {
     return block;
   }
 
-  setCut(row: number, cut: string): void {
-    this.points[row].cut = cut;
-  }
-
   /** Takes in all that a folder holds. */
   addFolder(folder: number, index: FolderIndex): void {
     const embeddings = new Map<number, IndexedEmbedding>();

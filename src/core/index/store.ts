@@ -304,15 +304,6 @@ export class IndexStore {
     this.database.run('DELETE FROM files WHERE path = ?', [name]);
   }
 
-  /** What the mixed-topic detector knows of these texts, by embedding id. */
-  saveCuts(cuts: readonly { embeddingId: number; cut: string }[]): void {
-    if (cuts.length === 0) return;
-    this.transaction(() => {
-      for (const { embeddingId, cut } of cuts)
-        this.database.run('UPDATE embeddings SET cut = ? WHERE id = ?', [cut, embeddingId]);
-    });
-  }
-
   /** Drops the oldest vectors that no chunk uses, beyond what is kept for text that may come back. */
   collectGarbage(): number {
     const { live, orphans } = this.database.get(

@@ -1,0 +1,222 @@
+/** The mixed-topic detector over one space: what is screened while chunks are embedded, measured afterwards and flagged. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Document } from '../core/chunking/chunk';
+import type { TextRange } from '../core/chunking/textLines';
+import type { Embedder } from '../core/embedding/embedding';
+import type { ChunkInspector } from '../core/index/indexer';
+import type { Points } from '../core/index/points';
+import type { StoredText } from '../core/index/store';
+import type { MixedTopicVerdict } from '../core/topics/mixedTopics';
+import {
+  MixedTopicAssessment,
+  termsOfCut,
+  type AssessedChunk,
+  type AssessmentState,
+  type EmbedSentences,
+} from '../core/topics/mixedTopicsAssessment';
+import { TermBackground } from '../core/topics/distinguishingTerms';
+import type { CutMeasure } from '../core/topics/mixedTopicsFeatures';
+import { screenChunk, type ScreenRecord } from '../core/topics/mixedTopicsScreen';
+import { sentenceSpans } from '../core/topics/mixedTopicsUnits';
+import type { MixedTopics } from '../shared/space';
+
+/** Chunks whose words say what is ordinary in the index: more change the terms of a cut no more. */
+const backgroundTexts = 3000;
+
+interface StoredAssessment {
+  /** Of the embedder: measures of another model are not comparable. */
+  fingerprint: string;
+  state: AssessmentState;
+}
+
+export interface MixedTopicsOptions {
+  textOf(row: number): StoredText | undefined;
+  /** Where measures are kept between sessions. */
+  file: string;
+  dimensions: number;
+  log(message: string): void;
+}
+
+export class SpaceMixedTopics {
+  private assessment: MixedTopicAssessment | undefined;
+  private seenRevision = -1;
+  private background: { revision: number; terms: TermBackground } | undefined;
+  private flags: { revision: number; rows: Set<number> } | undefined;
+
+  constructor(
+    private readonly points: Points,
+    private readonly options: MixedTopicsOptions,
+  ) {}
+
+  /** Screens prose in the pass that embeds it; code is not judged. */
+  get inspector(): ChunkInspector {
+    const { dimensions } = this.options;
+    return {
+      spans: (text, kind) =>
+        kind === 'code' ? [] : sentenceSpans(text).map(({ start, end }) => [start, end] as const),
+      note: (text, spans, spanVectors) => {
+        const ranges = spans.map(([start, end]): TextRange => ({ start, end }));
+        return JSON.stringify(screenChunk(text, ranges, spanVectors, dimensions));
+      },
+    };
+  }
+
+  /** Takes back what was measured in an earlier session. */
+  restore(embedderFingerprint: string): void {
+    try {
+      const stored = JSON.parse(fs.readFileSync(this.options.file, 'utf8')) as StoredAssessment;
+      if (stored.fingerprint !== embedderFingerprint) return;
+      this.assessment = MixedTopicAssessment.restore(stored.state, this.chunks());
+      this.seenRevision = this.points.revision;
+    } catch {
+      // Not there or not readable: it is measured again with the next run.
+      this.assessment = undefined;
+    }
+  }
+
+  /**
+   * Measures what is new and suspicious.
+   * @returns whether it looked at anything new
+   * @throws the signal's reason when aborted; what was known before stays
+   */
+  async assess(
+    embedder: Embedder,
+    signal: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<boolean> {
+    const { revision } = this.points;
+    if (this.seenRevision === revision) return false;
+    const { dimensions } = this.options;
+    this.assessment = await MixedTopicAssessment.assess(
+      this.chunks(),
+      sentenceEmbedder(embedder, 'index'),
+      { dimensions, signal, onProgress },
+      this.assessment,
+    );
+    this.seenRevision = revision;
+    this.flags = undefined;
+    this.save(embedder.fingerprint);
+    return true;
+  }
+
+  /** Live rows that are flagged, strongest first, with the cut counted from the beginning of the text. */
+  flagged(): { row: number; mixed: MixedTopics }[] {
+    return [...this.flaggedRows()].flatMap((row) => {
+      const mixed = this.of(row);
+      return mixed === undefined ? [] : [{ row, mixed }];
+    });
+  }
+
+  flaggedCount(): number {
+    return this.flaggedRows().size;
+  }
+
+  isFlagged(row: number): boolean {
+    return this.flaggedRows().has(row);
+  }
+
+  /** The best cut of a point, counted from the beginning of its text; undefined when it was not suspicious or can't be cut. */
+  of(row: number): MixedTopics | undefined {
+    const point = this.points.point(row);
+    const cut = point === undefined ? undefined : this.assessment?.cutOf(point.key);
+    const text = cut === undefined ? undefined : this.options.textOf(row)?.text;
+    return cut === undefined || text === undefined ? undefined : this.describe(text, cut);
+  }
+
+  /** Judges a text of the person's against this space. */
+  async judgeText(
+    text: string,
+    embedder: Embedder,
+    signal: AbortSignal,
+  ): Promise<{ sentences: number; mixed: MixedTopics | undefined }> {
+    if (this.assessment === undefined) return { sentences: sentenceSpans(text).length, mixed: undefined };
+    const { sentences, cut } = await this.assessment.judgeText(text, sentenceEmbedder(embedder, 'query'), {
+      dimensions: this.options.dimensions,
+      signal,
+    });
+    return { sentences, mixed: cut === undefined ? undefined : this.describe(text, cut) };
+  }
+
+  private flaggedRows(): Set<number> {
+    const { revision } = this.points;
+    if (this.flags?.revision !== revision) {
+      const rows = (this.assessment?.flagged() ?? [])
+        .map((key) => this.points.rowOfKey(key))
+        .filter((row) => row !== undefined && this.points.isLive(row)) as number[];
+      this.flags = { revision, rows: new Set(rows) };
+    }
+    return this.flags.rows;
+  }
+
+  private describe(
+    text: string,
+    { measure, flagged, percentile }: MixedTopicVerdict & { measure: CutMeasure },
+  ): MixedTopics {
+    const { before, after } = termsOfCut(text, measure.cut, this.termBackground());
+    const cutLine = text.slice(0, measure.cut).split('\n').length - 1;
+    return { cut: measure.cut, cutLine, before, after, percentile, gain: measure.gain, flagged };
+  }
+
+  private chunks(): AssessedChunk[] {
+    return [...this.points.liveRows()].flatMap((row): AssessedChunk[] => {
+      const point = this.points.point(row);
+      const screen = point?.cut == null ? null : (JSON.parse(point.cut) as ScreenRecord | null);
+      if (point === undefined || screen === null) return [];
+      const { key, tokens, kind, places } = point;
+      const { textOf } = this.options;
+      // Texts are read only of the chunks that are measured.
+      return [
+        {
+          key,
+          tokens,
+          screen,
+          document: `${places[0].folder}/${places[0].file.path}`,
+          kind: kind as Document['kind'],
+          get text() {
+            return textOf(row)?.text ?? '';
+          },
+        },
+      ];
+    });
+  }
+
+  private termBackground(): TermBackground {
+    const { revision } = this.points;
+    // A few edits don't change what is ordinary.
+    if (this.background === undefined || Math.abs(this.background.revision - revision) > 200) {
+      const terms = new TermBackground();
+      const rows = this.points.liveRows();
+      const step = Math.max(1, Math.floor(rows.length / backgroundTexts));
+      for (let i = 0; i < rows.length; i += step) terms.add(this.options.textOf(rows[i])?.text ?? '');
+      this.background = { revision, terms };
+    }
+    return this.background.terms;
+  }
+
+  private save(embedderFingerprint: string): void {
+    if (this.assessment === undefined) return;
+    const stored: StoredAssessment = { fingerprint: embedderFingerprint, state: this.assessment.toJSON() };
+    const { file } = this.options;
+    try {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      const draft = `${file}.${process.pid}.draft`;
+      fs.writeFileSync(draft, JSON.stringify(stored));
+      fs.renameSync(draft, file);
+    } catch (error) {
+      this.options.log(
+        `Measured mixed topics could not be saved and will be measured again: ${(error as Error).message}`,
+      );
+    }
+  }
+}
+
+function sentenceEmbedder(embedder: Embedder, priority: 'query' | 'index'): EmbedSentences {
+  return async (sentences, signal) => {
+    const embedded = await embedder.embed(
+      sentences.map((text) => ({ text })),
+      { priority, signal },
+    );
+    return embedded.map(({ vector }) => vector);
+  };
+}
