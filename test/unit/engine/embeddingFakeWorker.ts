@@ -1,5 +1,5 @@
 /**
- * Speaks the pool's protocol without a model, so that deaths and waits can be staged by the text: "slow…" takes 60 ms,
+ * Speaks the pool's protocol without a model, so that deaths and waits can be staged by the text: "slow…" takes 40 ms,
  * "fail…" is refused, "die…" ends the thread, "die once FILE" does so as long as FILE exists. The vector's first
  * number counts the texts of this worker in order, the second names the worker.
  */
@@ -32,7 +32,7 @@ async function handle(message: PoolToWorker): Promise<void> {
 }
 
 async function embed(id: number, text: string): Promise<void> {
-  if (text.startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 60));
+  if (text.startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 40));
   if (text.startsWith('die once ')) {
     const file = text.slice('die once '.length);
     if (existsSync(file)) {

@@ -98,7 +98,7 @@ describe('the ladder of runtimes', () => {
     it(`steps down to WASM where the native runtime ${fault}, says so, and remembers it`, async () => {
       stage(native, 'works()');
       for (let start = 0; start < 2; start++) {
-        const choice = await chooseRuntime({ ...options, probeTimeoutMs: fault === 'hangs' ? 1500 : 20_000 });
+        const choice = await chooseRuntime({ ...options, probeTimeoutMs: fault === 'hangs' ? 1200 : 20_000 });
         assert.equal(choice.runtime, 'wasm');
         assert.equal(choice.steppedDown.length, 1);
         assert.match(choice.steppedDown[0], reason);
