@@ -44,7 +44,7 @@ describe('mixed-topic warnings in the Problems view', () => {
       },
     ];
     const space = { request: async () => warnings, onDidChangeWarnings: changed.event, isIndexed: true };
-    diagnostics = new MixedTopicDiagnostics(space as unknown as SpaceController, { warn: () => undefined });
+    diagnostics = new MixedTopicDiagnostics(space, { warn: () => undefined });
   });
 
   afterEach(async () => {

@@ -24,7 +24,7 @@ describe('messages of the panel', () => {
     };
     messages = new PanelMessages({
       space: { request } as never,
-      opener: { open: async (...values: unknown[]) => void opened.push(values) } as never,
+      opener: { open: async (...values: unknown[]) => void opened.push(values) },
       tracker: { show: () => undefined },
       log: { warn: () => void dropped++ },
       post: (message) => void posted.push(message),

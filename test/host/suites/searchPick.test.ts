@@ -63,7 +63,7 @@ describe('the search while typing', () => {
   async function search(): Promise<SearchPick> {
     const results = { query: 'q', hits, marker: { label: 'q', x: 0, y: 0 }, elapsedMs: 3, searched: 3 };
     const pick = new SearchPick({
-      space: { request: async () => results, folders: [] } as unknown as SpaceController,
+      space: { request: async () => results, folders: [] },
       opener,
       tracker,
       showOnMap: async (sent) => void (onMap = sent),
