@@ -66,15 +66,15 @@ export function distinguishingTerms(
     const z = (oddsLeft - oddsRight) / Math.sqrt(1 / inLeft + 1 / inRight);
     scored.push({ term, z, idf: background.isEmpty ? 0 : -Math.log(Math.max(share, rareShare)) });
   }
-  const rank = (sign: 1 | -1, side: WordCounts): string[] =>
+  const rank = (sign: 1 | -1, side: WordCounts, other: WordCounts): string[] =>
     scored
-      .filter(({ term, z }) => sign * z > 0 && side.counts.has(term))
+      .filter(({ term, z }) => side.counts.has(term) && (sign * z > 0 || !other.counts.has(term)))
       .map((entry) => ({ ...entry, rank: sign * entry.z * (1 + rarityWeight * entry.idf) }))
       // Equal terms keep the order of the text: the first mention is most often the subject.
       .sort((a, b) => b.rank - a.rank || side.first.get(a.term)! - side.first.get(b.term)!)
       .slice(0, limit)
       .map(({ term }) => side.surface(term));
-  return { before: rank(1, left), after: rank(-1, right) };
+  return { before: rank(1, left, right), after: rank(-1, right, left) };
 }
 
 /** Cosine of the word counts of two texts, stop words left out: 0 when they share no word. */
@@ -132,13 +132,24 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Words of a text that may name a topic: `form` as it stands, in lower case; `term` with a plural's ending removed. */
 export function* wordsOf(text: string): Generator<{ term: string; form: string }> {
-  for (const { segment, isWordLike } of segmenter.segment(withoutMarkup(text))) {
-    if (!isWordLike) continue;
-    for (const part of identifierParts(segment)) {
+  for (const word of wordLike(withoutMarkup(text))) {
+    for (const part of identifierParts(word)) {
       const form = part.toLowerCase();
       if (isTopical(form)) yield { term: singular(form), form };
     }
   }
+}
+
+/** Scripts that write no space between words. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** The dictionary of `Intl.Segmenter` where words have to be found, a tenth of its time elsewhere. */
+function wordLike(text: string): string[] {
+  if (!unspaced.test(text)) return text.match(/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*(?:['’]\p{L}+)?/gu) ?? [];
+  return Array.from(segmenter.segment(text))
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => segment);
 }
 
 /** Drops what is syntax and not prose: tags, comments, addresses, link definitions, fences; keeps the texts of links. */

@@ -51,6 +51,8 @@ const highestPrevalence = 0.15;
 const fittingRounds = 8;
 /** Share of flags that should be right, under the assumptions of the model. */
 const aimedPrecision = 0.8;
+/** Share of mixes that are farther apart than an index's own sentences can show: another world altogether. */
+const foreignShare = 0.05;
 /** Flags always lie above this quantile of the ordinary chunks with as many sentences. */
 const ordinaryQuantileTail = 0.02;
 /**
@@ -153,7 +155,8 @@ export class MixedTopicModel {
   private spliceTail(strength: number, sentences: number): number {
     const { ordinary, splices } = this.state;
     const score = expectedScore(ordinary, sentences) + strength * ordinary.scale;
-    return normalTail((score - expectedScore(splices, sentences)) / splices.scale);
+    const own = normalTail((score - expectedScore(splices, sentences)) / splices.scale);
+    return foreignShare + (1 - foreignShare) * own;
   }
 
   private percentileOf(strength: number): number {

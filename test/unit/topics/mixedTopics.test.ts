@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { MixedTopicModel } from '../../../src/core/topics/mixedTopics';
+import { MixedTopicAssessment, type AssessedChunk } from '../../../src/core/topics/mixedTopicsAssessment';
+import { chunkAbout, dimensions, ordinaryChunks, syntheticEmbedder, vectorOf } from './syntheticSentences';
+
+const noise = 0.9;
+
+function mixedChunk(first: number, second: number): AssessedChunk {
+  return chunkAbout(`mixed ${first}`, [first, first, first, first, second, second, second, second], noise);
+}
+
+describe('mixed-topic assessment', () => {
+  it('finds planted mixes, at their seams, and flags hardly any chunk of one topic', async () => {
+    const mixed = [mixedChunk(1, 2), mixedChunk(3, 4), mixedChunk(5, 6), mixedChunk(7, 8)];
+    const chunks = [...ordinaryChunks(160, noise, 1), ...mixed];
+    const assessment = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(noise), { dimensions });
+    for (const chunk of mixed) {
+      const cut = assessment.cutOf(chunk.key);
+      assert.ok(cut?.flagged, `${chunk.text} was not flagged`);
+      assert.equal(cut.measure.cut, [...chunk.text.matchAll(/Sentence/g)][4]!.index);
+      assert.ok(cut.percentile > 95);
+    }
+    assert.ok(assessment.flagged().length <= mixed.length + 2, `${assessment.flagged().length} flags`);
+  });
+
+  it('flags almost nothing in indexes in which nothing mixes', async () => {
+    let flagged = 0;
+    for (let seed = 1; seed <= 4; seed++) {
+      const chunks = ordinaryChunks(100, noise, seed);
+      const assessment = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(noise), { dimensions });
+      assert.equal(assessment.measured, chunks.length);
+      flagged += assessment.flagged().length;
+    }
+    assert.ok(flagged <= 0.01 * 4 * 100, `${flagged} of 400 ordinary chunks were flagged`);
+  });
+
+  it('works on an index of 30 chunks and does not judge one of 5', async () => {
+    const mixed = mixedChunk(1, 2);
+    const embed = syntheticEmbedder(0.5);
+    const small = await MixedTopicAssessment.assess([...ordinaryChunks(30, 0.5, 3), mixed], embed, { dimensions });
+    assert.deepEqual(small.flagged(), [mixed.key]);
+    const tiny = await MixedTopicAssessment.assess([...ordinaryChunks(4, 0.5, 3), mixed], embed, { dimensions });
+    assert.equal(tiny.canJudge, false);
+    assert.deepEqual(tiny.flagged(), []);
+    const empty = await MixedTopicAssessment.assess([], embed, { dimensions });
+    assert.deepEqual(empty.flagged(), []);
+  });
+
+  it('never judges code, nor chunks of fewer than four sentences', async () => {
+    const code = { ...mixedChunk(1, 2), kind: 'code' as const };
+    const short = chunkAbout('short', [1, 1, 2], noise);
+    const embed = syntheticEmbedder(noise);
+    const assessment = await MixedTopicAssessment.assess([...ordinaryChunks(60, noise, 2), code, short], embed, {
+      dimensions,
+    });
+    assert.equal(assessment.cutOf(code.key), undefined);
+    assert.equal(assessment.cutOf(short.key), undefined);
+    assert.ok(!embed.embedded.some((sentence) => code.text.includes(sentence) || short.text.includes(sentence)));
+  });
+
+  it('embeds nothing again for chunks that it knows, and judges as if all had come at once', async () => {
+    const first = ordinaryChunks(150, noise, 4);
+    const later = [...ordinaryChunks(20, noise, 5), mixedChunk(1, 2)];
+    const once = syntheticEmbedder(noise);
+    const before = await MixedTopicAssessment.assess(first, once, { dimensions });
+    const update = syntheticEmbedder(noise);
+    const after = await MixedTopicAssessment.assess([...first, ...later], update, { dimensions }, before);
+    assert.ok(update.embedded.every((sentence) => later.some((chunk) => chunk.text.includes(sentence))));
+    const idle = syntheticEmbedder(noise);
+    const again = await MixedTopicAssessment.assess([...later, ...first], idle, { dimensions }, after);
+    assert.equal(idle.embedded.length, 0);
+    assert.deepEqual(new Set(again.flagged()), new Set(after.flagged()));
+    for (const { key } of [...first, ...later]) {
+      assert.ok(Math.abs((again.cutOf(key)?.strength ?? 0) - (after.cutOf(key)?.strength ?? 0)) < 1e-9);
+    }
+    assert.ok(after.flagged().includes(later.at(-1)!.key));
+  });
+
+  it('comes back from its stored state with the same verdicts', async () => {
+    const chunks = [...ordinaryChunks(80, noise, 6), mixedChunk(1, 2)];
+    const assessment = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(noise), { dimensions });
+    const state = JSON.parse(JSON.stringify(assessment)) as ReturnType<MixedTopicAssessment['toJSON']>;
+    const restored = MixedTopicAssessment.restore(state, chunks);
+    assert.deepEqual(
+      chunks.map(({ key }) => restored.cutOf(key)),
+      chunks.map(({ key }) => assessment.cutOf(key)),
+    );
+    assert.throws(() => MixedTopicAssessment.restore({ ...state, version: 2 as 1 }, chunks), /version 2/);
+  });
+
+  it('embeds at most 40 % of a large index on top, mixed chunks among it', async () => {
+    const mixed = [mixedChunk(1, 2), mixedChunk(3, 4), mixedChunk(5, 6)];
+    // As long as real ones, or the whole index would be small enough to be measured.
+    const tokensPerSentence = 40;
+    const chunks = [...ordinaryChunks(400, noise, 7), ...mixed].map((chunk) => ({
+      ...chunk,
+      tokens: tokensPerSentence * chunk.screen!.sentences,
+    }));
+    const embed = syntheticEmbedder(noise);
+    const assessment = await MixedTopicAssessment.assess(chunks, embed, { dimensions });
+    const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
+    const share = (tokensPerSentence * embed.embedded.length) / tokens;
+    assert.ok(share > 0.3 && share <= 0.4, `${(100 * share).toFixed(1)} % on top`);
+    for (const { key } of mixed) assert.ok(assessment.cutOf(key)?.flagged);
+  });
+
+  it('judges a selection against the index', async () => {
+    const embed = syntheticEmbedder(noise);
+    const assessment = await MixedTopicAssessment.assess(ordinaryChunks(120, noise, 8), embed, { dimensions });
+    const mixed = await assessment.judgeText(mixedChunk(1, 2).text, embed, { dimensions });
+    assert.equal(mixed.sentences, 8);
+    assert.ok(mixed.cut && mixed.cut.percentile > 99);
+    const plain = await assessment.judgeText(chunkAbout('one', new Array<number>(8).fill(1), noise).text, embed, {
+      dimensions,
+    });
+    assert.equal(plain.cut?.flagged, false);
+    assert.deepEqual(await assessment.judgeText('One sentence alone says little.', embed, { dimensions }), {
+      sentences: 1,
+      cut: undefined,
+    });
+  });
+
+  it('keeps what is known when it is cancelled', async () => {
+    const chunks = ordinaryChunks(60, noise, 9);
+    const before = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(noise), { dimensions });
+    const signal = AbortSignal.abort(new Error('stopped'));
+    const more = [...chunks, ...ordinaryChunks(30, noise, 10)];
+    await assert.rejects(
+      MixedTopicAssessment.assess(more, syntheticEmbedder(noise), { dimensions, signal }, before),
+      /stopped/,
+    );
+    assert.equal(before.measured, 60);
+  });
+});
+
+describe('mixed-topic model', () => {
+  it('flags nothing where splices of the index look like its ordinary chunks', async () => {
+    // Sentences that have nothing in common: every chunk is a mix.
+    const chunks = ordinaryChunks(120, 30, 1);
+    const assessment = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(30), { dimensions });
+    assert.deepEqual(assessment.flagged(), []);
+    assert.ok(vectorOf('1 2', 30).every(Number.isFinite));
+  });
+
+  it('refuses a state of another version', () => {
+    const state = MixedTopicModel.fit([], []).toJSON();
+    assert.throws(() => MixedTopicModel.fromJSON({ ...state, version: 7 as 1 }), /version 7/);
+    assert.equal(MixedTopicModel.fromJSON(state).canJudge, false);
+  });
+});
