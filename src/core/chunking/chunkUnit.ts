@@ -22,3 +22,23 @@ export interface ChunkUnit {
 export function headingLevel(unit: ChunkUnit): number {
   return unit.heading?.level ?? 0;
 }
+
+/** The most that the preference adds to a cut: as much as a rather small chunk costs. */
+const preferenceWeight = 0.2;
+const hashedUnits = 64;
+
+/**
+ * Makes some borders between paragraphs dearer than others, by a hash of the text that follows (FNV-1a). Without it all
+ * of them are alike, and a sentence that is added moves every cut down to the next heading; with it the cuts
+ * settle again nearby, as in content-defined chunking (LBFS, Muthitacharoen et al. 2001). Headings stay free.
+ */
+export function addCutPreference(text: string, units: readonly ChunkUnit[]): void {
+  for (const unit of units) {
+    if (unit.isHeading) continue;
+    let hash = 0x811c9dc5;
+    const end = Math.min(unit.end, unit.start + hashedUnits);
+    for (let i = unit.start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    // The upper bits, which are mixed best.
+    unit.cutCost += (preferenceWeight * (hash >>> 8)) / 0x1000000;
+  }
+}

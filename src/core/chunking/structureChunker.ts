@@ -1,5 +1,5 @@
 import type { Chunk, Chunker, Document, TokenCounter } from './chunk';
-import type { ChunkUnit } from './chunkUnit';
+import { addCutPreference, type ChunkUnit } from './chunkUnit';
 import { codeUnits } from './codeUnits';
 import { HeadingContexts } from './headingContext';
 import { markdownUnits } from './markdownUnits';
@@ -52,6 +52,7 @@ export class StructureChunker implements Chunker {
     const ledger = new TokenLedger(text, this.counter);
     const contexts = new HeadingContexts(this.counter, Math.floor(this.limits.tokens * contextShare));
     const units = kind === 'code' ? codeUnits(ledger, this.limits) : markdownUnits(ledger, contexts, this.limits, kind);
+    addCutPreference(text, units);
     const contextOf = (unit: ChunkUnit): ReturnType<HeadingContexts['of']> =>
       contexts.of(unit.isHeading ? unit.heading?.parent : unit.heading);
     const lines = new LineIndex(text);
