@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { diagnosticSource, MixedTopicDiagnostics } from '../../../src/host/places/mixedTopicDiagnostics';
-import type { SpaceController } from '../../../src/host/space/spaceController';
 import type { Warning } from '../../../src/shared/space';
 import { closeEditors, edit, temporaryFolder, until } from './editorState';
 import { placeOf } from './fakeEngine';
