@@ -187,14 +187,20 @@ describe('the structure chunker', function () {
     assert.ok(chunks.every((chunk) => !chunk.context.join().includes('title')));
   });
 
-  it('moves few cuts when one paragraph is edited', () => {
-    const paragraphs = Array.from({ length: 60 }, (_, i) => `${words(20 + ((i * 37) % 90))} p${i}.`);
+  it('moves few cuts when a sentence is added to a paragraph', () => {
+    const paragraphs = Array.from({ length: 60 }, (_, i) => `About ${i * i}: ${words(20 + ((i * 37) % 90))}.`);
     const cut = (parts: string[]): Set<string> => new Set(textsOf(`# T\n\n${parts.join('\n\n')}`, 'markdown', 256));
     const before = cut(paragraphs);
-    for (const at of [3, 17, 31, 44]) {
-      const after = cut(paragraphs.map((part, i) => (i === at ? `Edited here. ${part}` : part)));
-      const added = [...after].filter((chunk) => !before.has(chunk)).length;
-      assert.ok(added >= 1 && added <= 2, `${added} chunks changed by an edit of paragraph ${at}`);
-    }
+    const changed = paragraphs.map((edited) => {
+      const after = cut(paragraphs.map((part) => (part === edited ? `${part} ${words(15, 'new')}.` : part)));
+      return [...after].filter((chunk) => !before.has(chunk)).length;
+    });
+    assert.ok(changed.every((count) => count >= 1));
+    const few = changed.filter((count) => count <= 2).length;
+    // How many it is on real pages is measured on the Rust book; here the cuts must settle and not ripple to the end.
+    assert.ok(
+      Math.max(...changed) <= 8 && few >= 42,
+      `${few} of 60 edits change one or two chunks: ${changed.join(' ')}`,
+    );
   });
 });
