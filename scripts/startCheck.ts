@@ -4,7 +4,8 @@
  */
 import path from 'node:path';
 import { launchBrowser, Workbench } from '../test/screen/workbench';
-import { readMapPixels, whyNoMap, type MapPixels } from '../test/screen/mapPixels';
+import { LatentLens } from '../test/screen/latentLens';
+import { whyNoMap, type MapPixels } from '../test/screen/mapPixels';
 import { PlainError, root } from './processes.mjs';
 import { mapIsComplete, readStartReport } from './startReport.mjs';
 
@@ -40,8 +41,7 @@ export async function checkMap(address: string, reportFile: string): Promise<Che
       }
       await workbench.page.waitForTimeout(200);
     }
-    const map = workbench.panel.locator('canvas').first();
-    const pixels = await settledPixels(map, workbench);
+    const pixels = await settledPixels(new LatentLens(workbench));
     const screenshot = await workbench.screenshot('map', folder);
     const reason = whyNoMap(pixels);
     if (reason)
@@ -55,12 +55,12 @@ export async function checkMap(address: string, reportFile: string): Promise<Che
 }
 
 /** Reads the pixels until they show a map: points may still be moving to their places. */
-async function settledPixels(map: Parameters<typeof readMapPixels>[0], workbench: Workbench): Promise<MapPixels> {
-  await map.waitFor();
+async function settledPixels(lens: LatentLens): Promise<MapPixels> {
+  await lens.map.waitFor();
   const deadline = Date.now() + pixelsTimeoutMs;
   for (;;) {
-    await workbench.page.waitForTimeout(500);
-    const pixels = await readMapPixels(map, workbench.page);
+    await lens.workbench.page.waitForTimeout(500);
+    const pixels = await lens.mapPixels();
     if (!whyNoMap(pixels) || Date.now() > deadline) return pixels;
   }
 }

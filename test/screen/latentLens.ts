@@ -77,11 +77,16 @@ export class LatentLens {
   async drawnMap(): Promise<MapPixels> {
     return this.workbench.until('the panel shows a map', async () => {
       await this.map.waitFor({ timeout: 5000 });
-      const pixels = await readMapPixels(this.map, this.workbench.page);
+      const pixels = await this.mapPixels();
       const reason = whyNoMap(pixels);
       if (reason) throw new Error(reason);
       return pixels;
     });
+  }
+
+  /** The picture of the map as it is now, without the legend and the buttons over it. */
+  mapPixels(): Promise<MapPixels> {
+    return readMapPixels(this.map, this.panel.locator('.legend, .zoom'), this.workbench.page);
   }
 
   /** Texts of the topics that stand on the map. */
@@ -92,7 +97,7 @@ export class LatentLens {
 
   /** Clicks a point of the map: the brightest spot of its picture. */
   async clickPoint(): Promise<void> {
-    const { spot } = await readMapPixels(this.map, this.workbench.page);
+    const { spot } = await this.mapPixels();
     await this.map.click({ position: spot });
   }
 

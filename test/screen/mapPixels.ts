@@ -24,13 +24,28 @@ export interface MapPixels {
   spot: { x: number; y: number };
 }
 
-/** Takes a picture of the element and counts its colored pixels in a page of the same browser. */
-export async function readMapPixels(map: Locator, page: Page): Promise<MapPixels> {
+interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Takes a picture of the element and counts its colored pixels in a page of the same browser.
+ * @param overlays what lies over the map and has colors of its own, such as the legend: left out
+ */
+export async function readMapPixels(map: Locator, overlays: Locator, page: Page): Promise<MapPixels> {
+  const frame = (await map.boundingBox())!;
+  const boxes = await Promise.all((await overlays.all()).map((overlay) => overlay.boundingBox()));
+  const covered = boxes
+    .filter((box) => box !== null)
+    .map((box) => ({ ...box, x: box.x - frame.x, y: box.y - frame.y }) satisfies Rectangle);
   const picture = (await map.screenshot()).toString('base64');
   const context = await page.context().browser()!.newContext();
   try {
     const reader = await context.newPage();
-    return await reader.evaluate(countPixels, { picture, cellPixels, pixelsPerHue, hueSectors });
+    return await reader.evaluate(countPixels, { picture, covered, cellPixels, pixelsPerHue, hueSectors });
   } finally {
     await context.close();
   }
@@ -38,13 +53,20 @@ export async function readMapPixels(map: Locator, page: Page): Promise<MapPixels
 
 interface CountOptions {
   picture: string;
+  covered: Rectangle[];
   cellPixels: number;
   pixelsPerHue: number;
   hueSectors: number;
 }
 
 /** Runs in the page: a browser decodes PNG without a library. */
-async function countPixels({ picture, cellPixels, pixelsPerHue, hueSectors }: CountOptions): Promise<MapPixels> {
+async function countPixels({
+  picture,
+  covered,
+  cellPixels,
+  pixelsPerHue,
+  hueSectors,
+}: CountOptions): Promise<MapPixels> {
   const image = new Image();
   image.src = `data:image/png;base64,${picture}`;
   await image.decode();
@@ -52,6 +74,7 @@ async function countPixels({ picture, cellPixels, pixelsPerHue, hueSectors }: Co
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d')!;
   context.drawImage(image, 0, 0);
+  for (const box of covered) context.clearRect(box.x - 1, box.y - 1, box.width + 2, box.height + 2);
   const { data } = context.getImageData(0, 0, width, height);
   const byHue = new Array<number>(hueSectors).fill(0);
   const columns = Math.ceil(width / cellPixels);

@@ -78,9 +78,11 @@ export class Workbench {
     // Read out as the title, then whether it was used recently and its key.
     const row = this.quickInput.locator(`.monaco-list-row[aria-label^=${JSON.stringify(title)}]`);
     await this.until(`the command palette offers "${title}"`, async () => {
-      if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('F1');
-      await this.quickInputBox.fill(`>${title}`, { timeout: 2000 });
-      await row.first().waitFor({ timeout: 2000 });
+      // A palette that was opened before the extension had registered its commands never learns of them.
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      await this.quickInputBox.fill(`>${title}`, { timeout: 5000 });
+      await row.first().waitFor({ timeout: 5000 });
       await row.first().click({ timeout: 2000 });
     });
   }
@@ -92,7 +94,7 @@ export class Workbench {
       if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('ControlOrMeta+p');
       await this.quickInputBox.fill(file, { timeout: 2000 });
       const row = this.quickPickRows.filter({ hasText: name }).first();
-      await row.waitFor({ timeout: 3000 });
+      await row.waitFor({ timeout: 5000 });
       await row.click({ timeout: 2000 });
     });
     await this.activeTab(name).waitFor();
