@@ -30,6 +30,7 @@ export class EmbedSelectionCommand implements Command {
     this.latest?.abort();
     const controller = new AbortController();
     this.latest = controller;
+    this.panel.show({ besideText: true, preserveFocus: true });
     this.panel.showSelection(null, true);
     try {
       const detail = await this.space.request(

@@ -74,13 +74,18 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
     ];
   }
 
-  /** Shows the panel; beside the text that somebody works on, if there is one. */
-  show(options: { preserveFocus?: boolean } = {}): void {
+  /**
+   * Shows the panel; a new one beside the text that somebody works on, if there is one. With `besideText` one that is
+   * hidden behind that text moves beside it too.
+   */
+  show(options: { preserveFocus?: boolean; besideText?: boolean } = {}): void {
+    const text = vscode.window.activeTextEditor;
     if (this.panel) {
-      this.panel.reveal(undefined, options.preserveFocus);
+      const coversText = options.besideText && !this.panel.visible && text?.viewColumn === this.panel.viewColumn;
+      this.panel.reveal(coversText ? vscode.ViewColumn.Beside : undefined, options.preserveFocus);
       return;
     }
-    const viewColumn = vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    const viewColumn = text ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const panel = vscode.window.createWebviewPanel(
       MapPanel.viewType,
       'Latent Map',
@@ -90,24 +95,23 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
     this.adopt(panel);
   }
 
-  /** Marks a selection on the map; `null` with `pending` while it is embedded. */
+  /** Marks a selection on the map of a panel that is shown; `null` with `pending` while it is embedded. */
   showSelection(detail: SelectionDetail | null, pending: boolean): void {
     this.selection = { detail, pending };
     if (detail) this.options.tracker.show(detail.neighbors);
-    if (!this.panel) this.show({ preserveFocus: true });
     this.post({ type: 'selection', selection: detail, pending });
   }
 
   showResults(results: SearchResults): void {
     this.results = results;
     this.options.tracker.show(results.hits);
-    this.show();
+    this.show({ besideText: true });
     this.post({ type: 'results', results });
   }
 
   /** Selects a point as if it was clicked. */
   revealPoint(point: number): void {
-    this.show();
+    this.show({ besideText: true, preserveFocus: true });
     if (this.isReady) this.post({ type: 'reveal', point });
     else this.reveal = point;
   }

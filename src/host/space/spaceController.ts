@@ -42,6 +42,7 @@ export class SpaceController implements vscode.Disposable {
   private opening: Promise<string> | undefined;
   private spaceId: string | undefined;
   private wasOpened = false;
+  private nothingStored = false;
   private generation = 0;
   private indexing: Promise<IndexReport> | undefined;
   private disposed = false;
@@ -82,6 +83,11 @@ export class SpaceController implements vscode.Disposable {
     return this.currentState;
   }
 
+  /** False until it is known whether anything of this workspace is indexed. */
+  get isKnown(): boolean {
+    return this.spaceId !== undefined || this.nothingStored;
+  }
+
   /** One sentence for people, when the space could not be opened. */
   get problem(): string | undefined {
     return this.currentProblem;
@@ -99,7 +105,12 @@ export class SpaceController implements vscode.Disposable {
   /** Opens the space if any index was ever stored; a window that never indexed anything starts no engine. */
   async openIfStored(): Promise<void> {
     const stored = await fs.readdir(path.join(this.options.storageFolder, 'indexes')).catch(() => []);
-    if (stored.length > 0 && this.folders.length > 0) await this.open();
+    if (stored.length > 0 && this.folders.length > 0) {
+      await this.open();
+      return;
+    }
+    this.nothingStored = true;
+    this.changeEmitter.fire();
   }
 
   /** The id of the space, opened when it isn't yet. */

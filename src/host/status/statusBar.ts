@@ -15,6 +15,7 @@ export function registerStatusBar(space: SpaceController, engine: EngineMonitor)
     }
     const words = statusWords({
       state: space.state,
+      isKnown: space.isKnown,
       engineStatus: engine.status,
       engineDetail: engine.detail,
       engine: engine.info,

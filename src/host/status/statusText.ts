@@ -10,6 +10,8 @@ export const runtimeWords: Record<RuntimeName, string> = {
 
 export interface StatusFacts {
   state: SpaceState;
+  /** False while the index is being opened: nothing is said of it then. */
+  isKnown: boolean;
   engineStatus: 'stopped' | 'starting' | 'running' | 'restarting' | 'failed';
   engineDetail: string | undefined;
   engine: EngineInfo | undefined;
@@ -63,6 +65,9 @@ export function statusWords(facts: StatusFacts): StatusWords {
       tooltip: lines(facts, progress ? progressWords(progress) : 'Indexing'),
       isError: false,
     };
+  }
+  if (!facts.isKnown) {
+    return { text: '$(sync~spin) Opening index', tooltip: lines(facts, 'The index is being opened.'), isError: false };
   }
   if (state.phase === 'none') {
     return {

@@ -31,7 +31,14 @@ const engine: EngineInfo = {
   memoryBytes: 1,
   windows: 1,
 };
-const facts: StatusFacts = { state, engineStatus: 'running', engineDetail: undefined, engine, problem: undefined };
+const facts: StatusFacts = {
+  state,
+  isKnown: true,
+  engineStatus: 'running',
+  engineDetail: undefined,
+  engine,
+  problem: undefined,
+};
 
 describe('the words of the status bar', () => {
   it('say how many chunks are indexed, and in the tooltip with what and how fast', () => {
@@ -62,6 +69,12 @@ describe('the words of the status bar', () => {
     const words = statusWords({ ...facts, state: { ...state, phase: 'indexing', progress } });
     assert.equal(words.text, '$(sync~spin) Indexing 25% · 42 s left');
     assert.ok(words.tooltip.includes('427 of 1,708 files · 900 chunks · 6,900 tokens/s · 42 s left'));
+  });
+
+  it('do not say that nothing is indexed while the index is being opened', () => {
+    const none = { ...state, phase: 'none' as const };
+    assert.equal(statusWords({ ...facts, state: none, isKnown: false }).text, '$(sync~spin) Opening index');
+    assert.equal(statusWords({ ...facts, state: none }).text, '$(graph-scatter) Not indexed');
   });
 
   it('put a failure before everything else, whoever met it', () => {
