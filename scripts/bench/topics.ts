@@ -45,7 +45,7 @@ async function benchSet(
       const spliced = measured.filter(({ text }) => text.kind === kind && text.share === share);
       if (spliced.length === 0) continue;
       const recall = (falseAlarms: number): string => {
-        const threshold = plainScores[Math.floor((1 - falseAlarms) * plainScores.length)]!;
+        const threshold = plainScores[Math.floor((1 - falseAlarms) * plainScores.length)];
         return (spliced.filter((entry) => score(entry) > threshold).length / spliced.length).toFixed(2);
       };
       const auroc = areaUnderRoc(plainScores, spliced.map(score)).toFixed(3);
@@ -67,7 +67,7 @@ function benchDefault(index: readonly MeasuredText[], own: readonly MeasuredText
     // Shares come in blocks: every so manieth text takes them evenly.
     const distant = index.filter(({ text }) => text.kind === 'distant' && text.share >= 0.2);
     const count = Math.round((planted / (1 - planted)) * plain.length);
-    const mixed = Array.from({ length: count }, (_, i) => distant[Math.floor((i * distant.length) / count)]!);
+    const mixed = Array.from({ length: count }, (_, i) => distant[Math.floor((i * distant.length) / count)]);
     const all = [...plain, ...mixed];
     const model = MixedTopicModel.fit(
       all.map(({ measure }) => ({ measure, weight: 1 })),

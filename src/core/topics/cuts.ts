@@ -24,7 +24,7 @@ export function gramMatrix(vectors: Float32Array, count: number, dimensions: num
   for (let i = 0; i < count; i++) {
     for (let j = i; j < count; j++) {
       let dot = 0;
-      for (let k = 0; k < dimensions; k++) dot += vectors[i * dimensions + k]! * vectors[j * dimensions + k]!;
+      for (let k = 0; k < dimensions; k++) dot += vectors[i * dimensions + k] * vectors[j * dimensions + k];
       gram[i * count + j] = dot;
       gram[j * count + i] = dot;
     }
@@ -49,10 +49,10 @@ export class SegmentSums {
     for (let i = 0; i < count; i++) {
       let row = 0;
       for (let j = 0; j < count; j++) {
-        row += gram[i * count + j]!;
-        this.prefix[(i + 1) * this.stride + j + 1] = this.prefix[i * this.stride + j + 1]! + row;
+        row += gram[i * count + j];
+        this.prefix[(i + 1) * this.stride + j + 1] = this.prefix[i * this.stride + j + 1] + row;
       }
-      this.diagonal[i + 1] = this.diagonal[i]! + gram[i * count + i]!;
+      this.diagonal[i + 1] = this.diagonal[i] + gram[i * count + i];
     }
   }
 
@@ -60,16 +60,16 @@ export class SegmentSums {
   block(rowStart: number, rowEnd: number, columnStart: number, columnEnd: number): number {
     const { prefix, stride } = this;
     return (
-      prefix[rowEnd * stride + columnEnd]! -
-      prefix[rowStart * stride + columnEnd]! -
-      prefix[rowEnd * stride + columnStart]! +
-      prefix[rowStart * stride + columnStart]!
+      prefix[rowEnd * stride + columnEnd] -
+      prefix[rowStart * stride + columnEnd] -
+      prefix[rowEnd * stride + columnStart] +
+      prefix[rowStart * stride + columnStart]
     );
   }
 
   /** Squared distances of the sentences [start, end) to their mean. */
   scatter(start: number, end: number): number {
-    const self = this.diagonal[end]! - this.diagonal[start]!;
+    const self = this.diagonal[end] - this.diagonal[start];
     return Math.max(0, self - this.block(start, end, start, end) / (end - start));
   }
 
@@ -102,24 +102,24 @@ export function smoothedGram(gram: Float64Array, count: number, weight: number):
   const rows = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < count; j++) {
-      let value = gram[i * count + j]!;
-      if (i > 0) value += weight * gram[(i - 1) * count + j]!;
-      if (i + 1 < count) value += weight * gram[(i + 1) * count + j]!;
+      let value = gram[i * count + j];
+      if (i > 0) value += weight * gram[(i - 1) * count + j];
+      if (i + 1 < count) value += weight * gram[(i + 1) * count + j];
       rows[i * count + j] = value;
     }
   }
   const smoothed = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < count; j++) {
-      let value = rows[i * count + j]!;
-      if (j > 0) value += weight * rows[i * count + j - 1]!;
-      if (j + 1 < count) value += weight * rows[i * count + j + 1]!;
+      let value = rows[i * count + j];
+      if (j > 0) value += weight * rows[i * count + j - 1];
+      if (j + 1 < count) value += weight * rows[i * count + j + 1];
       smoothed[i * count + j] = value;
     }
   }
-  const norms = Float64Array.from({ length: count }, (_, i) => Math.sqrt(Math.max(smoothed[i * count + i]!, 1e-12)));
+  const norms = Float64Array.from({ length: count }, (_, i) => Math.sqrt(Math.max(smoothed[i * count + i], 1e-12)));
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) smoothed[i * count + j]! /= norms[i]! * norms[j]!;
+    for (let j = 0; j < count; j++) smoothed[i * count + j] /= norms[i] * norms[j];
   }
   return smoothed;
 }
@@ -140,14 +140,14 @@ export function segment(sums: SegmentSums, penalty: number, minimalLength = 1): 
     for (let start = 0; start < end; start++) {
       // A text shorter than the minimal length is one segment.
       if (end - start < minimalLength && !(start === 0 && end === count)) break;
-      const total = cost[start]! + penalty + sums.scatter(start, end);
-      if (total < cost[end]!) {
+      const total = cost[start] + penalty + sums.scatter(start, end);
+      if (total < cost[end]) {
         cost[end] = total;
         previous[end] = start;
       }
     }
   }
   const cuts: number[] = [];
-  for (let end = previous[count]!; end > 0; end = previous[end]!) cuts.push(end);
+  for (let end = previous[count]; end > 0; end = previous[end]!) cuts.push(end);
   return cuts.reverse();
 }

@@ -164,15 +164,15 @@ export class MixedTopicModel {
     if (percentiles.length === 0) return 100 * (1 - normalTail(strength));
     let low = 0;
     let high = percentiles.length - 1;
-    if (strength <= percentiles[low]!) return 0;
-    if (strength >= percentiles[high]!) return 100;
+    if (strength <= percentiles[low]) return 0;
+    if (strength >= percentiles[high]) return 100;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (percentiles[middle]! <= strength) low = middle;
+      if (percentiles[middle] <= strength) low = middle;
       else high = middle;
     }
-    const step = percentiles[high]! - percentiles[low]!;
-    return low + (step > 0 ? (strength - percentiles[low]!) / step : 0);
+    const step = percentiles[high] - percentiles[low];
+    return low + (step > 0 ? (strength - percentiles[low]) / step : 0);
   }
 }
 
@@ -192,11 +192,11 @@ function fitTwoGroups(
       const asOrdinary = ordinaryDensity(strength) / ordinary.scale;
       return (prevalence * asSplice) / (prevalence * asSplice + (1 - prevalence) * asOrdinary + 1e-300);
     });
-    const expected = scores.reduce((sum, { weight }, i) => sum + weight * mixed[i]!, 0);
+    const expected = scores.reduce((sum, { weight }, i) => sum + weight * mixed[i], 0);
     const prior = assumedPrevalence;
     prevalence = Math.min(highestPrevalence, (expected + prior.share * prior.chunks) / (total + prior.chunks));
     ordinary = fitScoreLine(
-      scores.map((entry, i) => ({ ...entry, weight: entry.weight * (1 - mixed[i]!) })),
+      scores.map((entry, i) => ({ ...entry, weight: entry.weight * (1 - mixed[i]) })),
       mixedTopicsPrior.ordinary,
     );
   }
@@ -215,8 +215,8 @@ function percentilesOf(scores: readonly WeightedScore[], line: ScoreLine): numbe
   let below = 0;
   let i = 0;
   for (let percent = 0; percent <= 100; percent++) {
-    while (i < sorted.length - 1 && below + sorted[i]!.weight < (percent / 100) * total) below += sorted[i++]!.weight;
-    percentiles.push(sorted[i]!.strength);
+    while (i < sorted.length - 1 && below + sorted[i].weight < (percent / 100) * total) below += sorted[i++].weight;
+    percentiles.push(sorted[i].strength);
   }
   return percentiles;
 }

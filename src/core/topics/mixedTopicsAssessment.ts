@@ -121,7 +121,7 @@ export class MixedTopicAssessment {
       });
       const keys = [...calibration];
       for (const [i, sample] of samples.entries()) {
-        measures.set(keys[i]!, measureSample(sample, options.dimensions, center));
+        measures.set(keys[i], measureSample(sample, options.dimensions, center));
       }
     }
     const missing = [...new Set([...calibration, ...candidates])].filter((key) => !measures.has(key));
@@ -133,7 +133,7 @@ export class MixedTopicAssessment {
         options,
       );
       for (const [i, sample] of samples.entries()) {
-        measures.set(batch[i]!, measureSample(sample, options.dimensions, center));
+        measures.set(batch[i], measureSample(sample, options.dimensions, center));
       }
       options.onProgress?.(measures.size, total);
     }
@@ -199,7 +199,7 @@ export class MixedTopicAssessment {
     const spans = sentenceSpans(text);
     if (spans.length < minimalSentences) return { sentences: spans.length, cut: undefined };
     const [sample] = await embedSamples([{ text, document: '' }], embed, options);
-    const measure = measureSample(sample!, options.dimensions, this.center);
+    const measure = measureSample(sample, options.dimensions, this.center);
     return { sentences: spans.length, cut: measure ? { ...this.model.judge(measure), measure } : undefined };
   }
 }
@@ -234,7 +234,7 @@ async function embedSamples(
   let next = 0;
   return samples.map((sample) => {
     const vectors = new Float32Array(sample.spans.length * dimensions);
-    for (let i = 0; i < sample.spans.length; i++) vectors.set(embedded[next++]!, i * dimensions);
+    for (let i = 0; i < sample.spans.length; i++) vectors.set(embedded[next++], i * dimensions);
     return { ...sample, vectors };
   });
 }

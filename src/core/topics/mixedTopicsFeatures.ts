@@ -54,7 +54,7 @@ export function centerOf(vectors: readonly Float32Array[], dimensions: number): 
   const center = new Float64Array(dimensions);
   let count = 0;
   for (const rows of vectors) {
-    for (let k = 0; k < rows.length; k++) center[k % dimensions]! += rows[k]!;
+    for (let k = 0; k < rows.length; k++) center[k % dimensions] += rows[k];
     count += rows.length / dimensions;
   }
   return Float32Array.from(center, (sum) => (count > 0 ? sum / count : 0));
@@ -65,11 +65,11 @@ function subtractCenter(rows: Float32Array, dimensions: number, center: Float32A
   for (let start = 0; start < rows.length; start += dimensions) {
     let squares = 0;
     for (let k = 0; k < dimensions; k++) {
-      rows[start + k]! -= center[k]!;
-      squares += rows[start + k]! ** 2;
+      rows[start + k] -= center[k];
+      squares += rows[start + k] ** 2;
     }
     const scale = squares > 1e-12 ? 1 / Math.sqrt(squares) : 0;
-    for (let k = 0; k < dimensions; k++) rows[start + k]! *= scale;
+    for (let k = 0; k < dimensions; k++) rows[start + k] *= scale;
   }
 }
 
@@ -77,16 +77,16 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
   const count = spans.length;
   const lengthBefore = [0];
   for (const { start, end } of spans) lengthBefore.push(lengthBefore.at(-1)! + end - start);
-  const total = lengthBefore[count]!;
+  const total = lengthBefore[count];
   const isPart = (sentences: number, length: number): boolean => sentences >= 2 || length >= fairShare * total;
   const isAllowed = (cut: number): boolean =>
-    isPart(cut, lengthBefore[cut]!) && isPart(count - cut, total - lengthBefore[cut]!);
+    isPart(cut, lengthBefore[cut]) && isPart(count - cut, total - lengthBefore[cut]);
 
   const sums = new SegmentSums(gram, count);
   const { cut, gain } = bestCut(sums, isAllowed);
   if (cut === 0) return undefined;
   const smoothed = bestCut(new SegmentSums(smoothedGram(gram, count, neighborWeight), count), isAllowed);
-  const cutOffset = spans[cut]!.start;
+  const cutOffset = spans[cut].start;
   const side = (from: number, to: number): string =>
     spans
       .slice(from, to)
@@ -99,7 +99,7 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
     smoothedGain: smoothed.gain,
     across: sums.across(cut),
     lexical: lexicalSimilarity(side(0, cut), side(cut, count)),
-    minorLength: Math.min(lengthBefore[cut]!, total - lengthBefore[cut]!),
+    minorLength: Math.min(lengthBefore[cut], total - lengthBefore[cut]),
   };
 }
 

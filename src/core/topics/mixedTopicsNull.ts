@@ -70,7 +70,7 @@ function fitSlope(scores: readonly WeightedScore[], priorSlope: number): number 
     }));
     const median = weightedQuantile(residuals, 0.5);
     const reach = 2.5 * Math.max(1e-6, weightedQuantile(residuals, 0.8413) - median);
-    const inside = scores.filter((_, i) => Math.abs(residuals[i]!.value - median) <= reach);
+    const inside = scores.filter((_, i) => Math.abs(residuals[i].value - median) <= reach);
     const total = inside.reduce((sum, { weight }) => sum + weight, 0);
     const meanLength = inside.reduce((sum, { sentences, weight }) => sum + weight * lengthOf(sentences), 0) / total;
     const meanScore = inside.reduce((sum, { score, weight }) => sum + weight * score, 0) / total;

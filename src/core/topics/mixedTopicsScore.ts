@@ -22,5 +22,5 @@ export function scoreFeatures(measure: CutMeasure): number[] {
  */
 export function spliceScore(measure: CutMeasure): number {
   const { intercept, coefficients } = mixedTopicsPrior.score;
-  return scoreFeatures(measure).reduce((sum, value, i) => sum + coefficients[i]! * value, intercept);
+  return scoreFeatures(measure).reduce((sum, value, i) => sum + coefficients[i] * value, intercept);
 }

@@ -31,9 +31,9 @@ export function measureSplices(
   const random = seededRandom(seed);
   const measures: CutMeasure[] = [];
   for (let attempt = 0; attempt < 12 * count && measures.length < count; attempt++) {
-    const first = usable[random.below(usable.length)]!;
-    const second = usable[random.below(usable.length)]!;
-    const sentences = usable[random.below(usable.length)]!.spans.length;
+    const first = usable[random.below(usable.length)];
+    const second = usable[random.below(usable.length)];
+    const sentences = usable[random.below(usable.length)].spans.length;
     const share = shares.least + (shares.most - shares.least) * random.next();
     const minor = Math.max(1, Math.round(share * sentences));
     const fromFirst = random.next() < 0.5 ? minor : sentences - minor;

@@ -13,11 +13,11 @@ function sumsOf(rows: Float32Array): SegmentSums {
 function scatterOf(rows: Float32Array, start: number, end: number): number {
   const mean = new Float64Array(dimensions);
   for (let i = start; i < end; i++) {
-    for (let k = 0; k < dimensions; k++) mean[k]! += rows[i * dimensions + k]! / (end - start);
+    for (let k = 0; k < dimensions; k++) mean[k] += rows[i * dimensions + k] / (end - start);
   }
   let sum = 0;
   for (let i = start; i < end; i++) {
-    for (let k = 0; k < dimensions; k++) sum += (rows[i * dimensions + k]! - mean[k]!) ** 2;
+    for (let k = 0; k < dimensions; k++) sum += (rows[i * dimensions + k] - mean[k]) ** 2;
   }
   return sum;
 }
@@ -27,8 +27,8 @@ function reflected(rows: Float32Array, normal: Float32Array): Float32Array {
   const result = new Float32Array(rows.length);
   for (let start = 0; start < rows.length; start += dimensions) {
     let dot = 0;
-    for (let k = 0; k < dimensions; k++) dot += rows[start + k]! * normal[k]!;
-    for (let k = 0; k < dimensions; k++) result[start + k] = rows[start + k]! - 2 * dot * normal[k]!;
+    for (let k = 0; k < dimensions; k++) dot += rows[start + k] * normal[k];
+    for (let k = 0; k < dimensions; k++) result[start + k] = rows[start + k] - 2 * dot * normal[k];
   }
   return result;
 }
@@ -45,7 +45,7 @@ describe('cuts of topic', () => {
       fc.property(plantedText, ({ seed, before, after }) => {
         const random = seededRandom(seed);
         const first = unitVector(random);
-        const second = unitVector(random).map((value, k) => value - 0.5 * first[k]!);
+        const second = unitVector(random).map((value, k) => value - 0.5 * first[k]);
         const rows = concat(
           aroundTopic(first, before, 0.25, random),
           aroundTopic(normalised(second), after, 0.25, random),
@@ -98,13 +98,13 @@ describe('cuts of topic', () => {
           const sums = sumsOf(rows);
           const costOf = (cuts: readonly number[]): number => {
             const bounds = [0, ...cuts, count];
-            return bounds.slice(1).reduce((sum, end, i) => sum + sums.scatter(bounds[i]!, end), penalty * cuts.length);
+            return bounds.slice(1).reduce((sum, end, i) => sum + sums.scatter(bounds[i], end), penalty * cuts.length);
           };
           let best = costOf([]);
           for (let mask = 0; mask < 1 << (count - 1); mask++) {
             const cuts = Array.from({ length: count - 1 }, (_, i) => i + 1).filter((cut) => mask & (1 << (cut - 1)));
             const bounds = [0, ...cuts, count];
-            const shortest = Math.min(...bounds.slice(1).map((end, i) => end - bounds[i]!));
+            const shortest = Math.min(...bounds.slice(1).map((end, i) => end - bounds[i]));
             if (cuts.length === 0 || shortest >= minimalLength) best = Math.min(best, costOf(cuts));
           }
           const found = segment(sums, penalty, minimalLength);
@@ -119,7 +119,7 @@ describe('cuts of topic', () => {
     const random = seededRandom(11);
     const topics = [4, 7, 3, 6].map((length) => aroundTopic(unitVector(random), length, 0.3, random));
     assert.deepEqual(segment(sumsOf(concat(...topics)), 1), [4, 11, 14]);
-    assert.deepEqual(segment(sumsOf(topics[1]!), 1), []);
+    assert.deepEqual(segment(sumsOf(topics[1]), 1), []);
     assert.deepEqual(segment(new SegmentSums(new Float64Array(0), 0), 1), []);
   });
 
@@ -130,14 +130,14 @@ describe('cuts of topic', () => {
     const averaged = new Float32Array(rows.length);
     for (let i = 0; i < count; i++) {
       const row = Float32Array.from({ length: dimensions }, (_, k) => {
-        const at = (j: number): number => (j < 0 || j >= count ? 0 : rows[j * dimensions + k]!);
+        const at = (j: number): number => (j < 0 || j >= count ? 0 : rows[j * dimensions + k]);
         return at(i) + 0.5 * (at(i - 1) + at(i + 1));
       });
       averaged.set(normalised(row), i * dimensions);
     }
     const expected = gramMatrix(averaged, count, dimensions);
     const smoothed = smoothedGram(gramMatrix(rows, count, dimensions), count, 0.5);
-    smoothed.forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 1e-5));
+    smoothed.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5));
   });
 
   it('refuses vectors that are not what they are said to be', () => {

@@ -20,7 +20,7 @@ export function aroundTopic(topic: Float32Array, count: number, noise: number, r
   const rows = new Float32Array(count * dimensions);
   for (let i = 0; i < count; i++) {
     const wander = unitVector(random);
-    rows.set(normalised(topic.map((value, k) => value + noise * wander[k]!)), i * dimensions);
+    rows.set(normalised(topic.map((value, k) => value + noise * wander[k])), i * dimensions);
   }
   return rows;
 }
@@ -50,7 +50,7 @@ export function syntheticEmbedder(noise: number): EmbedSentences & { embedded: s
 
 export function vectorOf(sentence: string, noise: number): Float32Array {
   const [number, topic] = [...sentence.matchAll(/\d+/g)].map(Number);
-  return aroundTopic(unitVector(seededRandom(1_000_000 + topic!)), 1, noise, seededRandom(number!));
+  return aroundTopic(unitVector(seededRandom(1_000_000 + topic)), 1, noise, seededRandom(number));
 }
 
 let nextSentence = 1;
