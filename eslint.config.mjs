@@ -66,7 +66,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.{js,mjs,cjs}', '.*.cjs'],
+    files: ['*.{js,mjs,cjs}', '.*.cjs', 'scripts/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-restricted-syntax': 'off' },
   },

@@ -1,5 +1,5 @@
 // A real VS Code from the npm registry alone: the server and web workbench that the package `code-server` carries.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,6 +60,17 @@ const steps = [
       npm(['install', '--ignore-scripts', '--omit=dev', '--legacy-peer-deps', '--no-audit', '--no-fund'], {
         cwd: server,
       }),
+  },
+  {
+    name: 'logger in JavaScript',
+    version: '1',
+    wanted: () => true,
+    evidence: path.join(server, 'node_modules', '@vscode', 'spdlog', 'plainFileLogger.cjs'),
+    install: async () => {
+      const folder = path.join(server, 'node_modules', '@vscode', 'spdlog');
+      copyFileSync(path.join(root, 'scripts', 'plainFileLogger.cjs'), path.join(folder, 'plainFileLogger.cjs'));
+      writeFileSync(path.join(folder, 'index.js'), "module.exports = require('./plainFileLogger.cjs');\n");
+    },
   },
 ];
 
