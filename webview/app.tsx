@@ -30,6 +30,7 @@ export function App() {
         <>
           <Toolbar />
           <main class="body">
+            <h1 class="spoken">Latent map</h1>
             <MapView />
             <Splitter stacked={stacked.value} />
             <div class="side" style={{ flexBasis: `${share * 100}%` }}>

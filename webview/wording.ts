@@ -85,19 +85,6 @@ export function runtimeName(engine: EngineInfo): string {
   return names[engine.runtime];
 }
 
-const skipWords: Record<SkipReason, string> = {
-  ignored: 'left out by .gitignore',
-  excluded: 'excluded in settings',
-  secret: 'keys and credentials',
-  'not-included': 'not among the included patterns',
-  'too-large': 'too large',
-  binary: 'binary',
-  encoding: 'not UTF-8',
-  'no-text': 'without text',
-  unreadable: 'unreadable',
-  'symlink-loop': 'links in a circle',
-};
-
 /** Reasons with their counts, most frequent first. */
 export function skippedList(skipped: SkippedCounts): { reason: string; files: number }[] {
   return (Object.entries(skipped) as [SkipReason, number][])

@@ -50,6 +50,9 @@ export class PanelBrowser {
       if (name === 'page.html') {
         response.setHeader('Content-Type', 'text/html');
         response.end(panelDocument(`http://${request.headers.host}`));
+      } else if (name === 'favicon.ico') {
+        // Browsers ask for it by themselves; a 404 would count as an error of the page.
+        response.writeHead(204).end();
       } else if (existsSync(file)) {
         response.setHeader('Content-Type', contentTypes[path.extname(name)] ?? 'application/octet-stream');
         createReadStream(file).pipe(response);

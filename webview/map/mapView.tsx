@@ -1,5 +1,6 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { MapColumns } from '../../src/shared/space';
 import { usePanel } from '../model/panelContext';
 import type { Panel } from '../model/panel';
 import { theme } from '../theme/theme';
@@ -40,18 +41,22 @@ export function MapView() {
     controllerRef.current = controller;
     panel.renderer.value = controller.rendererKind;
     if (panel.view.value) controller.setView(panel.view.value);
+    let shownMap: MapColumns | null | undefined;
     const stops = [
+      // One effect for what belongs together: the order of several is not defined, and colors are of one map.
       effect(() => {
         const map = panel.map.value;
-        controller.setMap(map ?? undefined);
-        labels.setMap(map);
-        hovered.value = undefined;
-      }),
-      effect(() => {
         const coloring = panel.coloring.value;
+        const emphasis = panel.emphasis.value;
+        if (map !== shownMap) {
+          shownMap = map;
+          controller.setMap(map ?? undefined);
+          labels.setMap(map);
+          hovered.value = undefined;
+        }
         if (coloring) controller.setColoring(coloring);
+        controller.setEmphasis(emphasis);
       }),
-      effect(() => controller.setEmphasis(panel.emphasis.value)),
       effect(() => controller.setPalette(theme.value.palette)),
       effect(() => controller.setTrustShade(panel.trustShade.value)),
       effect(() => controller.setHovered(hovered.value)),

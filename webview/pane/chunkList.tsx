@@ -55,12 +55,20 @@ export function ChunkList({ label, items, pairs, current, ranked, onPick, onOpen
           title={item.text.slice(0, 600)}
           onClick={() => onPick(item)}
           onDblClick={() => onOpen(item, false)}
-          aria-label={`${ranked ? `Rank ${index + 1}, ` : ''}similarity ${similarityText(item.similarity)}, nearer than ${percentileText(item.percentile)} of ${pairs}: ${firstLine(item.text).slice(0, 160)}, ${item.place.path}, line ${item.place.startLine + 1}`}
         >
           <div class="chunk-row-measure">
             <span class="similarity">
-              {ranked && <span class="rank dim">{index + 1}</span>}
-              {similarityText(item.similarity)}
+              {ranked && (
+                <span class="rank dim">
+                  <span class="spoken">Rank </span>
+                  {index + 1}
+                </span>
+              )}
+              <span>
+                <span class="spoken">{ranked ? ', ' : ''}similarity </span>
+                {similarityText(item.similarity)}
+                <span class="spoken">: </span>
+              </span>
             </span>
             <span class="bar" aria-hidden="true">
               <span
@@ -72,10 +80,15 @@ export function ChunkList({ label, items, pairs, current, ranked, onPick, onOpen
           <div class="chunk-row-text">{firstLine(item.text)}</div>
           <div class="chunk-row-place dim">
             <span class="ellipsis">
+              <span class="spoken">, in </span>
               {placeText(item.place)}
               {item.places > 1 && ` · ${counted(item.places, 'place')}`}
             </span>
-            <span class="percentile">{percentileText(item.percentile)}</span>
+            <span class="percentile">
+              <span class="spoken">, nearer than </span>
+              {percentileText(item.percentile)}
+              <span class="spoken"> of {pairs}</span>
+            </span>
           </div>
           {onShow && (
             <span

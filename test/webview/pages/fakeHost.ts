@@ -186,11 +186,13 @@ declare global {
   interface Window {
     fakeHost: FakeHost;
     applyTheme: typeof applyTheme;
+    syntheticMap: typeof syntheticMap;
     acquireVsCodeApi: () => unknown;
   }
 }
 window.fakeHost = host;
 window.applyTheme = applyTheme;
+window.syntheticMap = syntheticMap;
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => host.receive(structuredClone(message)),
   getState: () => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null') ?? undefined,
