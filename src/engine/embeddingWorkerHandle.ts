@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
-import { childEnvironment } from './childEnvironment';
+import { childEnvironment } from '../shared/childEnvironment';
 import { type EmbeddingWorkerSetup, type PoolToWorker, type WorkerToPool, unpackMessage } from './embeddingMessages';
 
 /** One worker as the pool sees it, be it a thread or a process. */

@@ -33,6 +33,8 @@ export interface ServedEngine {
   windows: () => number;
   /** Whether work goes on that nobody waits for, such as indexing. */
   readonly isBusy: boolean;
+  /** Windows that showed other spaces are gone. */
+  keepOnly(spaceIds: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,8 @@ export class EngineServer {
   private server: net.Server | undefined;
   private lastAskedMs = Date.now();
   private aloneSinceMs: number | undefined = Date.now();
+  /** When a window left whose spaces may be in nobody's use; undefined once they were closed. */
+  private lastLeftMs: number | undefined;
   private closing = false;
   private started: Promise<void> | undefined;
 
@@ -141,6 +145,7 @@ export class EngineServer {
     socket.on('close', () => {
       for (const controller of connection.running.values()) controller.abort();
       this.connections.delete(connection);
+      this.lastLeftMs = Date.now();
       if (this.connections.size === 0) this.aloneSinceMs = Date.now();
     });
   }
@@ -229,6 +234,10 @@ export class EngineServer {
     }
     const now = Date.now();
     if (this.aloneSinceMs !== undefined && now - this.aloneSinceMs > this.options.lingerMs) await this.exit();
+    if (this.lastLeftMs !== undefined && now - this.lastLeftMs > this.options.lingerMs) {
+      this.lastLeftMs = undefined;
+      await this.engine.keepOnly(new Set([...this.connections].flatMap(({ spaces }) => [...spaces])));
+    }
     const asked = [...this.connections].some((connection) => connection.running.size > 0);
     if (!asked && !this.engine.isBusy && now - this.lastAskedMs > this.options.idleMs) {
       this.tell({ type: 'idle' });

@@ -12,15 +12,15 @@ import { ModelFolder } from '../core/embedding/modelFolder';
 import { WordPieceTokenizer } from '../core/embedding/tokenizer';
 import { estimateFolders } from '../core/index/estimate';
 import { DiskSource } from '../core/index/diskSource';
-import { chunkIdOf, type Points } from '../core/index/points';
 import { engineCrashFile } from '../shared/engineLease';
 import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
-import type { ChunkDetail, EngineInfo, RuntimeName, SearchResults, SpaceReadings, StoredIndex } from '../shared/space';
+import type { EngineInfo, RuntimeName, StoredIndex } from '../shared/space';
 import { EmbeddingHost } from './embeddingHost';
 import type { EngineHandlers, ServedEngine } from './engineServer';
 import { FolderStores } from './folderStores';
 import { LayoutRunner } from './layoutRunner';
 import { embedSelection } from './selection';
+import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
 import { Space, type SpaceTools } from './space';
 
 export interface EngineServiceOptions {
@@ -30,13 +30,12 @@ export interface EngineServiceOptions {
   version: string;
   /** Where the one folder's store lies, when the person named it (command line). */
   storeFile?: string;
+  /** Where maps and measures of mixed topics lie: in the storage folder unless told. */
+  mapsFolder?: string;
 }
 
 /** Which runtime the engine used, so that a crash of its process is put down to that one. */
 const runtimeInUseFile = 'runtime.in-use';
-
-/** Characters of an excerpt on hover: a few lines. */
-const excerptLength = 400;
 
 export function bundledModelPath(assetsFolder: string): string {
   return path.join(assetsFolder, 'media', 'models', 'all-MiniLM-L6-v2');
@@ -163,20 +162,15 @@ export class EngineService implements ServedEngine {
         : null;
       return Promise.resolve(columns);
     },
-    readings: ({ spaceId }) => Promise.resolve(this.readings(this.space(spaceId))),
-    point: ({ spaceId, point, neighbors }) => Promise.resolve(this.detail(this.space(spaceId), point, neighbors)),
-    excerpts: ({ spaceId, points }) => {
-      const space = this.space(spaceId);
-      const excerpts = points.flatMap((row) => {
-        const point = space.points.point(row);
-        if (point === undefined || point.places.length === 0) return [];
-        const excerpt = (space.textOf(row)?.text ?? '').slice(0, excerptLength);
-        return [{ point: row, place: space.queries.place(point.places[0]), places: point.places.length, excerpt }];
-      });
-      return Promise.resolve(excerpts);
-    },
+    readings: ({ spaceId }) =>
+      Promise.resolve(
+        spaceReadings(this.space(spaceId), this.model().manifest, path.join(this.options.storageFolder, 'indexes')),
+      ),
+    point: ({ spaceId, point, neighbors }) =>
+      Promise.resolve(chunkDetail(this.space(spaceId), point, neighbors, this.model().manifest.maxTokens)),
+    excerpts: ({ spaceId, points }) => Promise.resolve(excerpts(this.space(spaceId), points)),
     pointAt: ({ spaceId, folderUri, path: file, offset }) =>
-      Promise.resolve(this.pointAt(this.space(spaceId), folderUri, file, offset)),
+      Promise.resolve(pointAt(this.space(spaceId), folderUri, file, offset)),
     place: ({ spaceId, chunkId }) => {
       const space = this.space(spaceId);
       const row = space.points.rowOfChunk(chunkId);
@@ -184,7 +178,8 @@ export class EngineService implements ServedEngine {
       if (row === undefined || place === undefined) return Promise.resolve(null);
       return Promise.resolve({ place: space.queries.place(place), text: space.textOf(row)?.text ?? '' });
     },
-    search: ({ spaceId, query, limit }, signal) => this.search(this.space(spaceId), query, limit, signal),
+    search: ({ spaceId, query, limit }, signal) =>
+      search(this.space(spaceId), this.embeddingHost(), { query, limit, signal }),
     embedSelection: async ({ spaceId, title, text, languageId, neighbors }, signal) =>
       embedSelection(this.space(spaceId), await this.chunker(), this.embeddingHost(), {
         title,
@@ -253,7 +248,7 @@ export class EngineService implements ServedEngine {
       tokensPerSecond: () => embedding.tokensPerSecond,
       layoutRunner: () => Promise.resolve(this.layoutRunner()),
       fingerprint: embedding.fingerprint,
-      mapsFolder: path.join(this.options.storageFolder, 'maps'),
+      mapsFolder: this.options.mapsFolder ?? path.join(this.options.storageFolder, 'maps'),
       tell: (event) => this.tell(event),
     };
   }
@@ -279,83 +274,6 @@ export class EngineService implements ServedEngine {
     return this.structureChunker;
   }
 
-  private async search(space: Space, query: string, limit: number, signal: AbortSignal): Promise<SearchResults> {
-    const startMs = Date.now();
-    const embedder = this.embeddingHost();
-    const text = query.trim();
-    if (text === '') throw new Error('There is nothing to search for: the query is empty.');
-    const [{ vector }] = await embedder.embed([{ text }], { priority: 'query', signal });
-    const baseline = await space.queries.queryBaseline(embedder);
-    const hits = space.queries.neighbors(vector, limit, baseline).map((hit, i) => ({ ...hit, rank: i + 1 }));
-    const at = space.layout.placeVector(vector);
-    return {
-      query: text,
-      hits,
-      marker: { label: text, x: at?.x, y: at?.y },
-      elapsedMs: Date.now() - startMs,
-      searched: space.points.chunkCount,
-    };
-  }
-
-  private detail(space: Space, row: number, neighbors: number): ChunkDetail | null {
-    const point = space.points.point(row);
-    const stored = space.textOf(row);
-    if (point === undefined || stored === undefined || point.places.length === 0) return null;
-    const places = point.places.map((place) => space.queries.place(place));
-    return {
-      point: row,
-      place: places[0],
-      places,
-      context: stored.context,
-      text: stored.text,
-      tokens: point.tokens,
-      maxTokens: this.model().manifest.maxTokens,
-      trust: space.map.trust(row),
-      trustOf: space.map.trustCountedOver,
-      mixed: space.mixedAt(row, point.places[0]),
-      neighbors: space.queries.neighbors(space.points.vector(row), neighbors, space.queries.pairBaseline(), row),
-    };
-  }
-
-  private pointAt(space: Space, folderUri: string, file: string, offset: number): number | null {
-    const folder = space.folderList.findIndex(({ open }) => open.spec.uri === folderUri);
-    const chunks = space.folderList[folder]?.open.index.file(file)?.chunks ?? [];
-    const chunk = chunks.find(({ start, end }) => start <= offset && offset < end);
-    return chunk === undefined ? null : (space.points.rowOfChunk(chunkIdOf(folder, chunk.id)) ?? null);
-  }
-
-  private readings(space: Space): SpaceReadings {
-    const baseline = space.queries.pairBaseline();
-    const { manifest } = this.model();
-    const stores = space.folderList.map(({ open }) => open.index.store);
-    return {
-      files: space.folderList.reduce((sum, { open }) => sum + open.index.fileCount, 0),
-      chunks: space.points.chunkCount,
-      points: space.points.liveCount,
-      tokens: tokensOf(space.points),
-      dimensions: manifest.dimensions,
-      modelName: manifest.name,
-      baseline:
-        baseline === undefined
-          ? undefined
-          : {
-              median: baseline.quantile(50),
-              p95: baseline.quantile(95),
-              p99: baseline.quantile(99),
-              histogram: baseline.histogram(),
-            },
-      trust: space.map.meanTrust(),
-      trustOf: space.map.trustCountedOver,
-      mixed: space.mixed.flaggedCount(),
-      layout: space.map.layout,
-      storeBytes: stores.reduce((sum, store) => sum + store.bytes(), 0),
-      storePath:
-        space.folderList.length === 1
-          ? space.folderList[0].open.storeFolder
-          : path.join(this.options.storageFolder, 'indexes'),
-    };
-  }
-
   private storedIndexes(): StoredIndex[] {
     return this.folderStores().list();
   }
@@ -365,8 +283,7 @@ export class EngineService implements ServedEngine {
     const affected = [...this.spaces.values()].filter((space) => space.folderOfUri(folderUri) !== undefined);
     for (const space of affected) await this.closeSpace(space);
     const bytes = stores.delete(folderUri);
-    for (const space of affected)
-      fs.rmSync(path.join(this.options.storageFolder, 'maps', `${space.id}.map`), { force: true });
+    for (const space of affected) space.removeStored();
     // The windows of these spaces go on with an index that is empty again.
     for (const space of affected) {
       const reopened = await this.openSpace(
@@ -377,6 +294,11 @@ export class EngineService implements ServedEngine {
       this.tell({ type: 'warnings', spaceId: reopened.id });
     }
     return { bytes };
+  }
+
+  /** Closes the spaces that no window shows any more, so that their memory and stores are free. */
+  async keepOnly(spaceIds: ReadonlySet<string>): Promise<void> {
+    for (const space of [...this.spaces.values()]) if (!spaceIds.has(space.id)) await this.closeSpace(space);
   }
 
   private async closeSpace(space: Space): Promise<void> {
@@ -418,10 +340,4 @@ function readIfThere(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function tokensOf(points: Points): number {
-  let tokens = 0;
-  for (const row of points.liveRows()) tokens += points.point(row)?.tokens ?? 0;
-  return tokens;
 }

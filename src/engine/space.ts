@@ -255,6 +255,12 @@ export class Space {
     clearTimeout(this.tellTimer);
   }
 
+  /** Removes what is kept beside the stores, after the space was closed. */
+  removeStored(): void {
+    this.layout.removeStored();
+    this.mixed.removeStored();
+  }
+
   private async indexAll(run: Run): Promise<IndexReport> {
     const startMs = Date.now();
     const { signal } = run.controller;

@@ -1,4 +1,5 @@
 /** Decides when the map of a space is laid out anew, and places what comes in between. */
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
@@ -134,6 +135,10 @@ export class SpaceLayout {
     clearTimeout(this.editTimer);
     this.closing.abort(new Error('closing'));
     await this.running?.catch(() => undefined);
+  }
+
+  removeStored(): void {
+    fs.rmSync(this.file, { force: true });
   }
 
   private get file(): string {

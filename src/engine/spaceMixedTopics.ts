@@ -31,11 +31,11 @@ interface StoredAssessment {
 }
 
 export interface MixedTopicsOptions {
-  textOf(row: number): StoredText | undefined;
+  textOf: (row: number) => StoredText | undefined;
   /** Where measures are kept between sessions. */
   file: string;
   dimensions: number;
-  log(message: string): void;
+  log: (message: string) => void;
 }
 
 export class SpaceMixedTopics {
@@ -136,6 +136,10 @@ export class SpaceMixedTopics {
       signal,
     });
     return { sentences, mixed: cut === undefined ? undefined : this.describe(text, cut) };
+  }
+
+  removeStored(): void {
+    fs.rmSync(this.options.file, { force: true });
   }
 
   private flaggedRows(): Set<number> {

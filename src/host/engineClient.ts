@@ -2,11 +2,8 @@
  * A window's side of the engine: starts it on first use or finds the one that another window started, and settles every
  * request: result, error, cancelled, or the news that the engine died.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as net from 'node:net';
-import * as path from 'node:path';
-import { engineCrashFile, engineLeaseFile, parseEngineLease } from '../shared/engineLease';
+import type { ChildProcess } from 'node:child_process';
+import type * as net from 'node:net';
 import { encodeFrame, FrameReader } from '../shared/framing';
 import {
   protocolVersion,
@@ -18,18 +15,10 @@ import {
   type RuntimeSettings,
   type WindowToEngine,
 } from '../shared/hostEngine';
+import { connectToEngine, spawnEngine, type EngineLaunch } from './engineLaunch';
 
-export interface EngineClientOptions {
-  /** The extension's own folder: `dist/` and `media/` lie in it. */
-  assetsFolder: string;
-  storageFolder: string;
-  version: string;
+export interface EngineClientOptions extends EngineLaunch {
   settings: () => RuntimeSettings;
-  log: (level: 'info' | 'warn' | 'error', message: string) => void;
-  /** The node that runs the engine; the editor's own unless a test says otherwise. */
-  execPath?: string;
-  idleMs?: number;
-  lingerMs?: number;
 }
 
 export type EngineStatus = 'stopped' | 'starting' | 'running' | 'restarting' | 'failed';
@@ -210,7 +199,7 @@ export class EngineClient {
     let childStart = 0;
     let lastProblem = 'it did not open its socket';
     while (Date.now() < deadline && !this.disposed) {
-      const socket = await this.tryConnect();
+      const socket = await connectToEngine(this.options.storageFolder);
       if (socket !== undefined) {
         const greeted = await this.greet(socket);
         if (greeted === 'welcome') {
@@ -225,7 +214,7 @@ export class EngineClient {
         const elapsedMs = Date.now() - childStart;
         if (elapsedMs < 500) await delay(500 - elapsedMs);
         childStart = Date.now();
-        child = this.spawnEngine();
+        child = spawnEngine(this.options);
         child.once('error', (error) => (lastProblem = error.message));
       }
       await delay(50);
@@ -244,25 +233,6 @@ export class EngineClient {
       }
     }
     return true;
-  }
-
-  private tryConnect(): Promise<net.Socket | undefined> {
-    let text: string;
-    try {
-      text = fs.readFileSync(path.join(this.options.storageFolder, engineLeaseFile), 'utf8');
-    } catch {
-      return Promise.resolve(undefined);
-    }
-    const lease = parseEngineLease(text);
-    if (lease === undefined) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const socket = net.connect(lease.address);
-      socket.once('error', () => resolve(undefined));
-      socket.once('connect', () => {
-        socket.write(`${lease.token}\n`);
-        resolve(socket);
-      });
-    });
   }
 
   private greet(socket: net.Socket): Promise<'welcome' | { message: string; retry: boolean }> {
@@ -355,62 +325,6 @@ export class EngineClient {
       this.options.log('error', (error as Error).message);
     }
   }
-
-  /** Left for the next engine, whichever window starts it: a runtime that crashed is not tried again. */
-  private noteCrash(how: string): void {
-    this.options.log('error', `The engine process crashed (${how}); a slower runtime may be used from now on.`);
-    try {
-      fs.writeFileSync(path.join(this.options.storageFolder, engineCrashFile), how);
-    } catch (error) {
-      this.options.log('warn', `The crash could not be noted: ${(error as Error).message}`);
-    }
-  }
-
-  private spawnEngine(): ChildProcess {
-    const { assetsFolder, storageFolder, version } = this.options;
-    fs.mkdirSync(storageFolder, { recursive: true });
-    // A file and not a pipe: the engine may outlive the window that started it.
-    const output = fs.openSync(path.join(storageFolder, 'engine.log'), 'w');
-    try {
-      const child = spawn(
-        this.options.execPath ?? process.execPath,
-        [
-          path.join(assetsFolder, 'dist', 'engine.js'),
-          JSON.stringify({
-            assetsFolder,
-            storageFolder,
-            version,
-            idleMs: this.options.idleMs ?? 15 * 60_000,
-            lingerMs: this.options.lingerMs ?? 8_000,
-          }),
-        ],
-        { stdio: ['ignore', output, output], detached: true, windowsHide: true, env: engineEnvironment() },
-      );
-      child.unref();
-      child.once('exit', (code, signal) => {
-        if (isCrash(code, signal)) this.noteCrash(signal ?? `exit code ${code}`);
-      });
-      return child;
-    } finally {
-      fs.closeSync(output);
-    }
-  }
-}
-
-/** The engine is plain Node whatever the editor is; options meant for the editor's own processes are not passed on. */
-function engineEnvironment(): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  for (const name of Object.keys(environment)) {
-    if (name === 'NODE_OPTIONS' || name.startsWith('VSCODE_')) delete environment[name];
-  }
-  return environment;
-}
-
-/** Signals that a faulty native library ends in; a kill from outside says nothing of the runtime. */
-function isCrash(code: number | null, signal: NodeJS.Signals | null): boolean {
-  if (signal !== null) return ['SIGTRAP', 'SIGABRT', 'SIGSEGV', 'SIGILL', 'SIGBUS', 'SIGFPE'].includes(signal);
-  // Windows reports faults as large exit codes (0xC0000005 is an access violation).
-  return code !== null && code > 0xff;
 }
 
 function delay(ms: number): Promise<void> {

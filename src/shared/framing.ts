@@ -40,7 +40,7 @@ export class FrameReader {
   private pendingBytes = 0;
 
   /** @throws RangeError on a frame that no peer of ours would send. */
-  *read(bytes: Buffer): Generator<unknown> {
+  *read(bytes: Buffer): Generator {
     this.pending.push(bytes);
     this.pendingBytes += bytes.length;
     while (this.pendingBytes >= 4) {

@@ -1,3 +1,4 @@
+/// <reference path="./transformers.d.ts" />
 import type { TokenCounter } from '../chunking/chunk';
 import type { ModelFolder } from './modelFolder';
 
