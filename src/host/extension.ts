@@ -88,7 +88,9 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
     registerStatusBar(space, monitor),
     followWorkspace(space, { keepCurrent: readKeepCurrent, log }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (affectsEngine(event)) void vscode.commands.executeCommand('latentLens.restartEngine');
+      // A stopped engine starts with the settings of then.
+      if (affectsEngine(event) && monitor.status !== 'stopped')
+        void vscode.commands.executeCommand('latentLens.restartEngine');
     }),
     startRun(space, panel),
   );

@@ -78,7 +78,7 @@ export class MixedTopicDiagnostics implements vscode.Disposable {
     return file?.passages.find(
       (passage) =>
         messageFor(passage.warning) === diagnostic.message &&
-        cutLine(document, passage) === diagnostic.range.start.line,
+        cutRange(document, passage).start.line === diagnostic.range.start.line,
     )?.warning.point;
   }
 
@@ -133,15 +133,14 @@ export class MixedTopicDiagnostics implements vscode.Disposable {
       return;
     }
     const diagnostics = file.passages.map((passage) =>
-      diagnosticFor(passage.warning, file.document.lineAt(cutLine(file.document, passage)).range),
+      diagnosticFor(passage.warning, cutRange(file.document, passage)),
     );
     this.collection.set(file.document.uri, diagnostics);
   }
 
-  /** Of a closed document only what was indexed is known; the editor shows the line as a whole. */
   private showClosed(uri: string): void {
     const diagnostics = (this.warnings.get(uri) ?? []).map((warning) =>
-      diagnosticFor(warning, new vscode.Range(warning.mixed.cutLine, 0, warning.mixed.cutLine + 1, 0)),
+      diagnosticFor(warning, closedCutRange(warning)),
     );
     this.collection.set(vscode.Uri.parse(uri, true), diagnostics);
   }
@@ -167,8 +166,24 @@ function hasTab(uri: string): boolean {
   );
 }
 
-function cutLine(document: vscode.TextDocument, { cut, range }: FlaggedPassage): number {
-  return document.positionAt(Math.min(Math.max(cut, range.start), range.end)).line;
+/** The first sentence of the second part: a paragraph is often one line, so the line alone says little. */
+function cutRange(document: vscode.TextDocument, { cut, range }: FlaggedPassage): vscode.Range {
+  const start = document.positionAt(Math.min(Math.max(cut, range.start), range.end));
+  const rest = document.lineAt(start.line).text.slice(start.character);
+  return new vscode.Range(start, start.translate(0, firstSentenceLength(rest)));
+}
+
+/** The same where the document is closed, from the text as it was indexed. */
+function closedCutRange({ mixed, place, text }: Warning): vscode.Range {
+  const before = text.slice(0, mixed.cut - place.start);
+  const start = new vscode.Position(mixed.cutLine, before.length - (before.lastIndexOf('\n') + 1));
+  const rest = text.slice(before.length).split(/\r?\n/, 1)[0] ?? '';
+  return new vscode.Range(start, start.translate(0, firstSentenceLength(rest)));
+}
+
+function firstSentenceLength(line: string): number {
+  const end = /[.!?]["'\u201d\u2019)]*(?=\s)/.exec(line);
+  return end ? end.index + end[0].length : line.trimEnd().length;
 }
 
 function diagnosticFor(warning: Warning, range: vscode.Range): vscode.Diagnostic {
@@ -184,7 +199,11 @@ function problemsMode(): ProblemsMode {
 
 /** Both topics in words, and how strong the cut is among the chunks of this index. */
 function messageFor({ mixed }: Warning): string {
-  const strength = `The break is stronger than in ${Math.floor(mixed.percentile)}% of this index's chunks with as many sentences.`;
+  const others =
+    mixed.percentile < 100
+      ? `${Math.floor(mixed.percentile)}% of this index's chunks with as many sentences`
+      : 'any other chunk of this index with as many sentences';
+  const strength = `The break is stronger than in ${others}.`;
   const before = mixed.before.slice(0, 3).join(', ');
   const after = mixed.after.slice(0, 3).join(', ');
   const topics = before && after ? `about ${before}; from here on about ${after}` : 'which changes its topic here';

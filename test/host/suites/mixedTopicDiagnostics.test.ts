@@ -6,8 +6,8 @@ import { closeEditors, edit, temporaryFolder, until } from './editorState';
 import { placeOf } from './fakeEngine';
 
 const indexed =
-  'Intro.\n\nBonds pay interest.\nRates rise.\nThe keeper saved the penalty.\nThe match ended.\n\nOutro.\n';
-const text = 'Bonds pay interest.\nRates rise.\nThe keeper saved the penalty.\nThe match ended.';
+  'Intro.\n\nBonds pay interest.\nRates rise.\nYields fall. The keeper saved the penalty. The match ended.\n\nOutro.\n';
+const text = 'Bonds pay interest.\nRates rise.\nYields fall. The keeper saved the penalty. The match ended.';
 const setting = 'latentLens.mixedTopics.problems';
 
 describe('mixed-topic warnings in the Problems view', () => {
@@ -56,11 +56,12 @@ describe('mixed-topic warnings in the Problems view', () => {
   it('stand at the line of the cut, with both topics in words and the strength, for open files only', async () => {
     await diagnostics.refresh();
     assert.deepEqual(lines(), []);
-    await vscode.window.showTextDocument(file);
+    const { document } = await vscode.window.showTextDocument(file);
     await until('the warning of the opened file', () => ours().length === 1);
     const [diagnostic] = ours();
     assert.ok(diagnostic);
     assert.equal(diagnostic.range.start.line, 4);
+    assert.equal(document.getText(diagnostic.range), 'The keeper saved the penalty.');
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Information);
     for (const part of ['interest, bonds', 'keeper, match', '97%']) {
       assert.ok(diagnostic.message.includes(part), `${part} is missing in ${diagnostic.message}`);
@@ -75,10 +76,10 @@ describe('mixed-topic warnings in the Problems view', () => {
     await until('the warning', () => ours().length === 1);
     await edit(file, (change) => {
       change.insert(file, new vscode.Position(0, 0), 'one\ntwo\n');
-      change.insert(file, new vscode.Position(3, 0), 'Yields fall.\n');
+      change.insert(file, new vscode.Position(3, 0), 'Prices drop.\n');
     });
     await until('the warning moved by three lines', () => lines()[0] === 7);
-    await edit(file, (change) => change.delete(file, new vscode.Range(4, 0, 10, 0)));
+    await edit(file, (change) => change.delete(file, new vscode.Range(4, 0, 9, 0)));
     await until('the warning goes when its chunk was deleted', () => ours().length === 0);
   });
 
@@ -102,6 +103,7 @@ describe('mixed-topic warnings in the Problems view', () => {
     const configuration = vscode.workspace.getConfiguration();
     await configuration.update(setting, 'workspace', vscode.ConfigurationTarget.Global);
     await until('the warning of the closed file', () => lines()[0] === 4);
+    assert.deepEqual(ours()[0]?.range, new vscode.Range(4, 13, 4, 42));
     await configuration.update(setting, 'off', vscode.ConfigurationTarget.Global);
     await until('no warning', () => ours().length === 0);
     await vscode.window.showTextDocument(file);
