@@ -31,6 +31,7 @@ export class EmbeddingHost implements Embedder {
   private pool: Promise<EmbeddingPool> | undefined;
   private running: EmbeddingPool | undefined;
   private measured: number | undefined;
+  private steppingDown: Promise<void> | undefined;
   private underWay = 0;
   private idleTimer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -145,14 +146,19 @@ export class EmbeddingHost implements Embedder {
     await (await pool?.catch(() => undefined))?.close();
   }
 
+  /** Several calls fail at once: the first one chooses for all, the others wait for its choice. */
   private async stepDown(broken: EmbeddingPool, error: Error): Promise<void> {
-    // Several calls fail at once; the first one chooses for all.
-    if (this.running !== broken) return;
-    const { runtime } = this.choice;
-    this.running = undefined;
-    this.pool = undefined;
-    this.measured = undefined;
-    this.choice = await chooseRuntimeHere(this.options, { runtime, reason: error.message });
+    if (this.running === broken) {
+      this.running = undefined;
+      this.pool = undefined;
+      this.measured = undefined;
+      this.steppingDown = this.chooseBelow(error).finally(() => (this.steppingDown = undefined));
+    }
+    await this.steppingDown;
+  }
+
+  private async chooseBelow(error: Error): Promise<void> {
+    this.choice = await chooseRuntimeHere(this.options, { runtime: this.choice.runtime, reason: error.message });
     const { tell } = this.options;
     tell({
       type: 'log',

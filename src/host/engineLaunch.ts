@@ -22,6 +22,7 @@ export interface EngineLaunch {
 
 const defaultIdleMs = 15 * 60_000;
 const defaultLingerMs = 8_000;
+const longestLogBytes = 1024 * 1024;
 
 /** A connection to the engine that owns the storage folder, the token sent; undefined when there is none. */
 export function connectToEngine(storageFolder: string): Promise<net.Socket | undefined> {
@@ -46,8 +47,11 @@ export function connectToEngine(storageFolder: string): Promise<net.Socket | und
 export function spawnEngine(launch: EngineLaunch): ChildProcess {
   const { assetsFolder, storageFolder, version, idleMs = defaultIdleMs, lingerMs = defaultLingerMs } = launch;
   fs.mkdirSync(storageFolder, { recursive: true });
-  // A file and not a pipe: the engine may outlive the window that started it.
-  const output = fs.openSync(path.join(storageFolder, 'engine.log'), 'w');
+  // A file and not a pipe: the engine may outlive the window that started it. An engine that loses the race for the
+  // lease must not empty the file of the one that won.
+  const logFile = path.join(storageFolder, 'engine.log');
+  const logBytes = fs.statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  const output = fs.openSync(logFile, logBytes > longestLogBytes ? 'w' : 'a');
   try {
     const child = spawn(
       launch.execPath ?? process.execPath,
