@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Ort from 'onnxruntime-web';
+import { telemetryVariable } from '../../shared/childEnvironment';
 
 /** A dense row-major tensor. `int64` data are BigInts. */
 export type OnnxTensor =
@@ -55,6 +56,8 @@ export async function loadOnnxRuntime(name: OnnxRuntimeName, options: OnnxRuntim
 }
 
 function loadNative(assetsFolder: string): OnnxRuntime {
+  // For a process that was not started by ours, such as a test or a benchmark.
+  process.env[telemetryVariable] = '1';
   // createRequire: a bundler must not see this, the binary is chosen at run time.
   const places = [path.join(assetsFolder, 'dist', 'native', 'package.json'), __filename];
   let problem = '';
