@@ -1,3 +1,4 @@
+import { skipWords } from '../src/shared/skipWords';
 import type { EngineInfo, Place, SkippedCounts, SkipReason } from '../src/shared/space';
 
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

@@ -17,8 +17,33 @@ const options = {
   version: { type: 'boolean', default: false },
 } as const;
 
+type OptionName = keyof typeof options;
+
+const everywhere: readonly OptionName[] = ['json', 'store', 'runtime', 'threads', 'help', 'version'];
+
+/** What follows each command's name, by the words that errors use, and its own options. */
+const forms = {
+  embed: { required: [], optional: ['file'], own: [] },
+  index: { required: ['folder'], optional: [], own: [] },
+  search: { required: ['folder', 'query'], optional: ['more of the query'], own: ['limit'] },
+  neighbors: { required: ['folder', 'place, such as docs/guide.md:12'], optional: [], own: ['limit'] },
+  check: { required: ['folder'], optional: [], own: [] },
+  map: { required: ['folder'], optional: [], own: ['out'] },
+  project: {
+    required: ['file of vectors'],
+    optional: [],
+    own: ['dimensions', 'out', 'method', 'neighbors', 'epochs', 'seed'],
+  },
+} as const satisfies Record<
+  string,
+  { required: readonly string[]; optional: readonly string[]; own: readonly OptionName[] }
+>;
+
+export type CommandName = keyof typeof forms;
+
 export interface CliArguments {
-  command: string | undefined;
+  /** Undefined with `--help` and `--version` alone. */
+  command: CommandName | undefined;
   positionals: string[];
   json: boolean;
   store: string | undefined;
@@ -37,8 +62,11 @@ export interface CliArguments {
 
 /** @throws UsageError */
 export function parseArguments(argv: readonly string[]): CliArguments {
-  const { values, positionals } = parse(argv);
-  const [command, ...rest] = positionals;
+  const { values, positionals, given } = parse(argv);
+  const asksOnly = values.help || values.version;
+  const command = asksOnly ? undefined : commandNamed(positionals[0]);
+  const rest = positionals.slice(1);
+  if (command !== undefined) checkForm(command, rest, given);
   return {
     command,
     positionals: rest,
@@ -60,16 +88,38 @@ export function parseArguments(argv: readonly string[]): CliArguments {
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
+    const given = parsed.tokens.flatMap((token) => (token.kind === 'option' ? [token.name as OptionName] : []));
+    return { ...parsed, given };
   } catch (error) {
     // Node's own sentence names the option; its advice about '--' does not help here.
-    throw new UsageError((error as Error).message.split('. ')[0]);
+    const sentence = (error as Error).message.split(/\. |\n/u)[0].replace(/\.$/u, '');
+    throw new UsageError(`${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`);
   }
+}
+
+function commandNamed(name: string | undefined): CommandName {
+  if (name === undefined) throw new UsageError('a command is missing');
+  if (!Object.hasOwn(forms, name)) throw new UsageError(`there is no command "${name}"`);
+  return name as CommandName;
+}
+
+/** Every mistake is told: an option that does nothing here or a word too many may be a typing error that changes the meaning. */
+function checkForm(command: CommandName, rest: readonly string[], given: readonly OptionName[]): void {
+  const { required, optional, own } = forms[command];
+  const allowed: readonly OptionName[] = [...everywhere, ...own];
+  const stray = given.find((name) => !allowed.includes(name));
+  if (stray !== undefined) throw new UsageError(`${command} takes no --${stray}`);
+  const missing = required.findIndex((_, i) => (rest[i] ?? '').trim() === '');
+  if (missing >= 0) throw new UsageError(`a ${required[missing]} is missing`);
+  // A query may be written without quotes.
+  if (command !== 'search' && rest.length > required.length + optional.length)
+    throw new UsageError(`${command} does not know what to do with "${rest[required.length + optional.length]}"`);
 }
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
     throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${text}"`);
   }
   return value;

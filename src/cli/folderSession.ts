@@ -1,5 +1,4 @@
 /** One folder opened in the command's own process: the same engine service that the editor talks to. */
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -9,8 +8,11 @@ import { bundledModelPath, EngineService } from '../engine/engineService';
 import type { Space } from '../engine/space';
 import type { IndexReport, IndexSettings } from '../shared/space';
 import type { CliArguments } from './arguments';
-import { ProgressLine } from './progressLine';
-import { UsageError } from './usage';
+import { codeOf, existingFolder } from './files';
+import { Interruption, interruptionSignal, unlessInterrupted, watchSignals } from './interruption';
+import { count } from './output';
+import { describeProgress, ProgressLine } from './progressLine';
+import { namedStore } from './storeFile';
 
 /** The extension's own defaults, as there are no editor settings here. */
 const settings: IndexSettings = {
@@ -33,6 +35,8 @@ export interface FolderSession {
   service: EngineService;
   space: Space;
   spaceId: string;
+  /** The folder's own name. */
+  name: string;
 }
 
 /** The package's own folder: `dist/` and `media/` lie in it. */
@@ -42,70 +46,87 @@ export function bundledModel(): Promise<ModelFolder> {
   return ModelFolder.open(bundledModelPath(assetsFolder));
 }
 
-/** Where the runtimes that work here are remembered. */
-export function runtimesFolder(): string {
-  const folder = cacheFolder('runtimes');
-  fs.mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
 export function packageVersion(): string {
   const text = fs.readFileSync(path.join(assetsFolder, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Starts the engine service in this process. The caller closes it. */
-async function startService(args: CliArguments, storageFolder: string, storeFile?: string): Promise<EngineService> {
-  const service = new EngineService({ assetsFolder, storageFolder, version: packageVersion(), storeFile });
-  service.onEvent((event) => {
-    if (event.type === 'log' && event.level !== 'info') process.stderr.write(`${event.message}\n`);
-  });
-  await service.start({ runtime: args.runtime, threads: args.threads, nodePath: '' });
-  return service;
-}
-
 /**
- * Opens a folder's index, brings it up to date, and gives it to the work.
- * @throws UsageError when there is no such folder
+ * Where indexes lie by default, and what was found out about the runtimes of this machine.
+ * @throws Error that says how to choose another
  */
-export async function withFolder<T>(
-  args: CliArguments,
-  work: (session: FolderSession, report: IndexReport) => Promise<T>,
-): Promise<T> {
-  const [name] = args.positionals;
-  if (name === undefined) throw new UsageError('a folder is missing');
-  if (!fs.statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${name} is no folder`);
-  const folder = fs.realpathSync(name);
-  const storageFolder = args.store === undefined ? cacheFolder(folder) : path.dirname(path.resolve(args.store));
-  const service = await startService(
-    args,
-    storageFolder,
-    args.store === undefined ? undefined : path.resolve(args.store),
-  );
-  const progress = new ProgressLine();
-  service.onEvent((event) => event.type === 'state' && progress.show(event.state.progress));
-  // Ctrl-C keeps what is embedded so far.
-  const interrupt = (): void => void service.close().finally(() => process.exit(130));
-  process.once('SIGINT', interrupt);
-  try {
-    const spec = { uri: pathToFileURL(folder).href, path: folder, name: path.basename(folder) };
-    const space = await service.openSpace([{ folder: spec, settings }]);
-    const report = await space.index(true);
-    progress.clear();
-    return await work({ service, space, spaceId: space.id }, report);
-  } finally {
-    progress.clear();
-    process.removeListener('SIGINT', interrupt);
-    await service.close();
-  }
-}
-
-function cacheFolder(key: string): string {
+export function storageFolder(): string {
   const base =
     process.platform === 'win32'
       ? (process.env['LOCALAPPDATA'] ?? path.join(os.homedir(), 'AppData', 'Local'))
       : process.platform === 'darwin'
         ? path.join(os.homedir(), 'Library', 'Caches')
-        : (process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache'));
-  return path.join(base, 'latent-lens', createHash('sha256').update(key).digest('hex').slice(0, 16));
+        : // An empty or relative one is to be ignored (XDG Base Directory Specification).
+          path.isAbsolute(process.env['XDG_CACHE_HOME'] ?? '')
+          ? (process.env['XDG_CACHE_HOME'] as string)
+          : path.join(os.homedir(), '.cache');
+  const folder = path.join(base, 'latent-lens');
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    const variable = process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME';
+    const advice = process.platform === 'darwin' ? '' : `; set ${variable} to a folder that can`;
+    throw new Error(`the cache folder ${folder} can't be written (${codeOf(error)})${advice}`, { cause: error });
+  }
+  return folder;
+}
+
+/** `native` on the command line means native or an error: a benchmark must not measure another runtime unawares. */
+export function checkRuntime(args: CliArguments, chosen: string, reasons: readonly string[]): void {
+  if (args.runtime === 'native' && !chosen.startsWith('native')) throw new Error(reasons.join(' '));
+}
+
+/**
+ * Opens a folder's index, brings it up to date, and gives it to the work.
+ * @throws Error when there is no such folder, Interruption when the person stops it
+ */
+export async function withFolder(
+  args: CliArguments,
+  work: (session: FolderSession, report: IndexReport) => Promise<void>,
+): Promise<void> {
+  const folder = existingFolder(args.positionals[0]);
+  const name = path.basename(folder) || folder;
+  const storeFile = args.store === undefined ? undefined : namedStore(args.store);
+  const progress = new ProgressLine();
+  progress.show('Starting…');
+  const service = new EngineService({
+    assetsFolder,
+    storageFolder: storageFolder(),
+    version: packageVersion(),
+    storeFile,
+    // Maps are kept beside their store: two stores of one folder have two maps.
+    mapsFolder: storeFile === undefined ? undefined : `${storeFile}.maps`,
+  });
+  service.onEvent((event) => {
+    if (event.type === 'state' && event.state.progress !== undefined)
+      progress.show(describeProgress(event.state.progress));
+    // Errors come as errors.
+    else if (event.type === 'log' && event.level === 'warn') progress.tell(event.message);
+  });
+  let space: Space | undefined;
+  try {
+    await service.start({ runtime: args.runtime, threads: args.threads, nodePath: '' });
+    const { runtime, steppedDown } = service.info();
+    checkRuntime(args, runtime, steppedDown);
+    watchSignals();
+    const spec = { uri: pathToFileURL(folder).href, path: folder, name };
+    space = await service.openSpace([{ folder: spec, settings }]);
+    const report = await unlessInterrupted(space.index(true));
+    progress.clear();
+    await unlessInterrupted(work({ service, space, spaceId: space.id, name }, report));
+  } finally {
+    progress.clear();
+    await service.close();
+    const { reason } = interruptionSignal as { reason?: unknown };
+    if (space !== undefined && reason instanceof Interruption && reason.exitCode > 0)
+      progress.tell(
+        `stopped; ${count(space.state().files, 'file')} of ${name} are in the index, run it again to go on.`,
+      );
+  }
 }

@@ -1,4 +1,8 @@
 import type { Neighbor, Place } from '../shared/space';
+import { firstWords, withoutControls } from './terminalText';
+
+/** Columns of a line where standard output is no terminal. */
+const widthInPipe = 100;
 
 /** Lines as people and compilers count them: from 1. */
 export function lineRange({ startLine, endLine }: Pick<Place, 'startLine' | 'endLine'>): {
@@ -16,6 +20,12 @@ export function printLine(text = ''): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** A line of a document below the line it belongs to, cut to what fits. */
+export function printExcerpt(text: string, indent: number): void {
+  const width = Math.max(indent + 20, (process.stdout.columns || widthInPipe) - 1);
+  printLine(`${' '.repeat(indent)}${firstWords(text, width - indent)}`);
+}
+
 /** What `--json` says of a neighbor or a hit. */
 export function neighborJson({ place, places, similarity, percentile, text }: Neighbor): Record<string, unknown> {
   return {
@@ -30,23 +40,13 @@ export function neighborJson({ place, places, similarity, percentile, text }: Ne
 
 /** A list of neighbors for people: similarity, percentile, place, first words. */
 export function printNeighbors(neighbors: readonly Neighbor[]): void {
-  if (neighbors.length === 0) {
-    printLine('Nothing is near: the index holds no other chunk.');
-    return;
-  }
-  const width = Math.max(24, (process.stdout.columns ?? 100) - 2);
+  printLine('similarity  percentile  place');
   for (const { place, places, similarity, percentile, text } of neighbors) {
-    const more = places > 1 ? ` and ${places - 1} more ${places === 2 ? 'place' : 'places'}` : '';
-    printLine(
-      `${similarity.toFixed(2)}  ${percentile.toFixed(1).padStart(5)} %  ${place.path}:${place.startLine + 1}${more}`,
-    );
-    printLine(`              ${firstWords(text, width - 14)}`);
+    const more = places > 1 ? ` and ${count(places - 1, 'more place', 'more places')}` : '';
+    const figures = `${similarity.toFixed(2).padStart(10)}  ${percentile.toFixed(1).padStart(10)}`;
+    printLine(`${figures}  ${withoutControls(place.path)}:${place.startLine + 1}${more}`);
+    printExcerpt(text, 24);
   }
-}
-
-export function firstWords(text: string, length: number): string {
-  const line = text.replace(/\s+/gu, ' ').trim();
-  return line.length <= length ? line : `${line.slice(0, Math.max(1, length - 1))}…`;
 }
 
 export function round(value: number, digits: number): number {

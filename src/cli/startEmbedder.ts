@@ -1,17 +1,21 @@
 /** The embedder alone, with no folder: for `embed`. */
 import { EmbeddingHost } from '../engine/embeddingHost';
 import type { CliArguments } from './arguments';
-import { assetsFolder, bundledModel, packageVersion, runtimesFolder } from './folderSession';
+import { assetsFolder, bundledModel, checkRuntime, packageVersion, storageFolder } from './folderSession';
+import type { ProgressLine } from './progressLine';
 
 /** The caller closes it. */
-export async function startEmbedder({ runtime, threads }: CliArguments): Promise<EmbeddingHost> {
-  return EmbeddingHost.start({
+export async function startEmbedder(args: CliArguments, progress: ProgressLine): Promise<EmbeddingHost> {
+  const { runtime, threads } = args;
+  const embedder = await EmbeddingHost.start({
     modelFolder: await bundledModel(),
     assetsFolder,
-    storageFolder: runtimesFolder(),
+    storageFolder: storageFolder(),
     version: packageVersion(),
     settings: { runtime, threads, nodePath: '' },
     crashed: undefined,
-    tell: (event) => event.type === 'log' && event.level !== 'info' && process.stderr.write(`${event.message}\n`),
+    tell: (event) => event.type === 'log' && event.level === 'warn' && progress.tell(event.message),
   });
+  checkRuntime(args, embedder.runtime, embedder.steppedDown);
+  return embedder;
 }

@@ -1,12 +1,13 @@
-/** Wrong usage: told with the command's form, exit code 2. */
+/** Wrong usage: told with a hint at the help, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export const usage = `Usage: latent-lens COMMAND …
 
-  embed [FILE] [--runtime auto|native|wasm]
-        JSON lines {"text": …} in (from standard input without FILE), {"vector": […]} out, in the same order
+  embed [FILE]
+        JSON lines {"text": …} in (from standard input without FILE),
+        {"vector": […]} out in the same order
   index FOLDER
         builds the index of a folder or brings it up to date
   search FOLDER QUERY [--limit N]
@@ -17,12 +18,23 @@ export const usage = `Usage: latent-lens COMMAND …
         chunks that mix two topics, and where to cut them
   map FOLDER --out FILE.svg|FILE.png|FILE.json
         the map of the folder as a picture or as data
-  project VECTORS.f32 --dimensions D --out COORDS.f32 [--method umap|umap-js|pca] [--neighbors K] [--epochs E] [--seed S]
-        coordinates of raw little-endian float32 vectors, and the seconds of each stage
+  project VECTORS.f32 --dimensions D --out COORDS.f32
+          [--method umap|umap-js|pca] [--neighbors K] [--epochs E] [--seed S]
+        coordinates of raw little-endian float32 vectors,
+        and the seconds that each stage took
+
+search, neighbors, check and map bring the index up to date first.
+Similarity is the cosine. Its percentile is the share of random pairs of this
+index that are less similar: of chunks, or of queries and chunks for search.
 
 Options of every command:
-  --json            one JSON document (or JSON lines) on standard output
-  --store FILE      where the index lies; by default in your cache folder, keyed by the folder's real path
-  --runtime NAME    auto, native or wasm
-  --threads N       sessions that embed side by side
-  --help, --version`;
+  --json          one JSON document on standard output (embed: always lines)
+  --store FILE    where the index lies; by default in your cache folder,
+                  keyed by the folder's real path
+  --runtime NAME  auto (the fastest that works here), native or wasm
+  --threads N     sessions that embed side by side; 0 chooses
+  -h, --help      this page
+  --version
+
+Exit codes: 0 done, 1 error, 2 wrong usage, 130 stopped by Ctrl-C (what was
+embedded is kept).`;

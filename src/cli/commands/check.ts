@@ -1,36 +1,43 @@
 import type { CliArguments } from '../arguments';
 import { withFolder } from '../folderSession';
-import { count, firstWords, lineRange, printJson, printLine, round } from '../output';
+import { count, lineRange, printExcerpt, printJson, printLine, round } from '../output';
+import { withoutControls } from '../terminalText';
 
 /** Chunks that mix two topics, strongest first. */
 export async function check(args: CliArguments): Promise<void> {
-  await withFolder(args, async ({ space }) => {
+  await withFolder(args, ({ space, name }) => {
     const warnings = space.warnings();
+    const chunks = space.points.chunkCount;
     if (args.json) {
       printJson({
-        chunks: space.points.liveCount,
+        chunks,
         warnings: warnings.map(({ place, mixed, text }) => ({
           path: place.path,
           ...lineRange(place),
           cutLine: mixed.cutLine + 1,
+          // UTF-16 units into `text`: there the second part begins, as a line may hold both.
+          cutOffset: mixed.cut - place.start,
           strength: round(mixed.percentile, 1),
           before: mixed.before,
           after: mixed.after,
           text,
         })),
       });
-      return;
+      return Promise.resolve();
     }
     for (const { place, mixed, text } of warnings) {
+      const [first, second] = [mixed.before, mixed.after].map((terms) => withoutControls(terms.join(', ')));
+      printLine(`${withoutControls(place.path)}:${mixed.cutLine + 1}  ${first} | ${second}`);
+      printExcerpt(`cut before: ${text.slice(mixed.cut - place.start)}`, 4);
       printLine(
-        `${place.path}:${mixed.cutLine + 1}  mixes "${mixed.before.join(', ')}" and "${mixed.after.join(', ')}"`,
-      );
-      printLine(
-        `    stronger than ${mixed.percentile.toFixed(0)} % of the chunks of its length · lines ${place.startLine + 1}–${place.endLine + 1} · ${firstWords(text, 60)}`,
+        `    lines ${place.startLine + 1}–${place.endLine + 1}, stronger than ${Math.floor(mixed.percentile)} % of chunks of its length`,
       );
     }
-    printLine(
-      `${count(warnings.length, 'chunk')} of ${space.points.liveCount.toLocaleString('en-US')} ${warnings.length === 1 ? 'mixes' : 'mix'} topics.`,
-    );
+    if (chunks === 0) printLine(`${name} holds no text that can be indexed.`);
+    else
+      printLine(
+        `${warnings.length === 0 ? 'None' : warnings.length.toLocaleString('en-US')} of ${count(chunks, 'chunk')} ${warnings.length > 1 ? 'mix' : 'mixes'} topics.`,
+      );
+    return Promise.resolve();
   });
 }

@@ -1,40 +1,43 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { decidePath } from '../../core/index/walkDecision';
+import { skipWords } from '../../shared/skipWords';
+import type { IndexSettings } from '../../shared/space';
 import type { CliArguments } from '../arguments';
 import { withFolder } from '../folderSession';
 import { lineRange, neighborJson, printJson, printLine, printNeighbors } from '../output';
+import { withoutControls } from '../terminalText';
 import { UsageError } from '../usage';
 
 /** The chunks nearest to the one that holds a line. */
 export async function neighbors(args: CliArguments): Promise<void> {
-  const match = /^(.+):(\d+)$/u.exec(args.positionals[1] ?? '');
-  if (match === null) throw new UsageError('a place is missing, such as docs/guide.md:12');
+  const given = args.positionals[1];
+  const match = /^(.+):([1-9]\d*)$/u.exec(given);
+  if (match === null) throw new UsageError(`"${given}" is no place such as docs/guide.md:12, with lines from 1`);
   const line = Number(match[2]) - 1;
-  await withFolder(args, async ({ service, space, spaceId }) => {
-    const [{ open }] = space.folderList;
+  await withFolder(args, async ({ service, space, spaceId, name }) => {
+    const [{ open, settings }] = space.folderList;
     const file = pathInFolder(open.spec.path, match[1]);
     const chunks = open.index.file(file)?.chunks;
-    if (chunks === undefined)
-      throw new Error(`${file} is not in the index; see what was skipped with: latent-lens index`);
+    if (chunks === undefined) throw new Error(await whyNotIndexed(open.spec.path, settings, file, name));
     const chunk = chunks.find(({ startLine, endLine }) => startLine <= line && line <= endLine);
     if (chunk === undefined)
       throw new Error(`no chunk of ${file} holds line ${line + 1}: it is blank or lies behind the end`);
     const { signal } = new AbortController();
-    const point = await service.handlers.pointAt(
-      { spaceId, folderUri: open.spec.uri, path: file, offset: chunk.start },
-      signal,
-    );
+    const place = { spaceId, folderUri: open.spec.uri, path: file, offset: chunk.start };
+    const point = await service.handlers.pointAt(place, signal);
     const detail =
       point === null ? null : await service.handlers.point({ spaceId, point, neighbors: args.limit }, signal);
-    if (detail === null) throw new Error(`the chunk at ${file}:${line + 1} has no vector yet`);
+    if (detail === null) throw new Error(`the chunk at ${file}:${line + 1} has no vector yet; index ${name} again`);
     if (args.json) {
       printJson({ path: file, ...lineRange(chunk), text: detail.text, neighbors: detail.neighbors.map(neighborJson) });
       return;
     }
     printLine(
-      `${file}:${chunk.startLine + 1}–${chunk.endLine + 1}, ${detail.tokens} of ${detail.maxTokens} word pieces`,
+      `${withoutControls(file)}:${chunk.startLine + 1}–${chunk.endLine + 1}, ${detail.tokens} of ${detail.maxTokens} word pieces`,
     );
-    printNeighbors(detail.neighbors);
+    if (detail.neighbors.length === 0) printLine('It has no neighbor: the index holds no other text.');
+    else printNeighbors(detail.neighbors);
   });
 }
 
@@ -42,5 +45,18 @@ export async function neighbors(args: CliArguments): Promise<void> {
 function pathInFolder(folder: string, given: string): string {
   const absolute = path.resolve(given);
   const inner = fs.existsSync(absolute) ? path.relative(folder, fs.realpathSync(absolute)) : given;
-  return (inner.startsWith('..') ? given : inner).split(path.sep).join('/');
+  const outside = inner === '..' || inner.startsWith(`..${path.sep}`) || path.isAbsolute(inner);
+  return path
+    .normalize(outside ? given : inner)
+    .split(path.sep)
+    .join('/');
+}
+
+async function whyNotIndexed(folder: string, settings: IndexSettings, file: string, name: string): Promise<string> {
+  if (path.isAbsolute(file) || file.startsWith('../')) return `${file} does not lie in ${name}`;
+  if (!fs.existsSync(path.join(folder, file))) return `there is no file ${file} in ${name}`;
+  const decision = await decidePath(folder, settings, file);
+  return decision.indexed
+    ? `${file} is not in the index yet; try again`
+    : `${file} is not in the index: ${skipWords[decision.reason]}`;
 }
