@@ -143,7 +143,9 @@ export class SearchPick {
     this.pick.dispose();
     if (this.accepted) return;
     this.options.opener.clearHighlight();
-    if (this.previewed.length > 0) await this.memento.restore(this.previewed);
+    if (this.previewed.length === 0) return;
+    // What was open before may be gone from the disk meanwhile; then there is nothing to give back.
+    await this.memento.restore(this.previewed).catch(() => undefined);
   }
 }
 
