@@ -74,6 +74,8 @@ function TabPanel({ tab, children }: { tab: Tab; children: ComponentChildren }) 
       id={`panel-${tab}`}
       aria-labelledby={`tab-${tab}`}
       hidden={panel.tab.value !== tab}
+      // Without a control of its own it could not be scrolled by keyboard.
+      tabIndex={tab === 'space' ? 0 : undefined}
     >
       {children}
     </div>
