@@ -82,7 +82,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|out|\\.vscode-test)/' },
+    // The resolver takes the package esbuild for the file of that name.
+    exclude: { path: '^(dist|out|\\.vscode-test)/|^esbuild\\.js$' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

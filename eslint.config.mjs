@@ -54,6 +54,11 @@ export default tseslint.config(
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   {
+    // How a file of another language is imported is the bundler's choice.
+    files: ['**/*.d.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
     // Plain JavaScript has no annotations for the unsafe family of rules to look at; `tsc --checkJs` checks its types.
     files: ['**/*.{js,mjs,cjs}'],
     rules: {
