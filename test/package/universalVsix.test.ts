@@ -21,6 +21,10 @@ const needed = [
   'dist/node-sqlite3-wasm.wasm',
   'dist/wasm/ort-wasm-simd-threaded.mjs',
   'dist/wasm/ort-wasm-simd-threaded.wasm',
+  'dist/png/index_bg.wasm',
+  'dist/png/DejaVuSans.ttf',
+  'dist/png/DejaVuSans-Bold.ttf',
+  'dist/png/DejaVu-LICENSE.txt',
   'dist/webview/panel.js',
   'dist/webview/panel.css',
   'dist/webview/codicon.css',
@@ -36,6 +40,7 @@ const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE\.txt|\.vsixmanifest)$/i,
   /^dist\/[^/]+\.(js|wasm)$/,
   /^dist\/wasm\/[^/]+\.(mjs|wasm)$/,
+  /^dist\/png\/[^/]+\.(ttf|txt|wasm)$/,
   /^dist\/webview\/[^/]+\.(js|css|ttf)$/,
   /^media\//,
 ];
