@@ -16,7 +16,7 @@ export type ReadResult =
 export interface DocumentSource {
   /** Every file that is to be indexed. */
   list(signal: AbortSignal): Promise<{ files: SourceFile[]; skipped: SkippedCounts }>;
-  /** The file as it is now; undefined when it is gone or is not to be indexed. */
-  find(path: string): Promise<SourceFile | undefined>;
+  /** The files that are to be indexed at a path or, where it is a folder, below it; none when it is gone. */
+  find(path: string, signal: AbortSignal): Promise<SourceFile[]>;
   read(path: string): Promise<ReadResult>;
 }

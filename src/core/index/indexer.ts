@@ -125,12 +125,14 @@ export class IndexUpdate {
 
   /** Some paths, files or folders, that were said to have changed. */
   async paths(paths: readonly string[]): Promise<UpdateReport> {
-    const files: SourceFile[] = [];
+    const found = new Map<string, SourceFile>();
     for (const path of new Set(paths)) {
-      const found = await this.options.source.find(path);
-      if (found !== undefined) files.push(found);
-      else this.index.remove(this.index.pathsUnder(path));
+      const files = await this.options.source.find(path, this.options.signal);
+      for (const file of files) found.set(file.path, file);
+      const present = new Set(files.map((file) => file.path));
+      this.index.remove(this.index.pathsUnder(path).filter((indexed) => !present.has(indexed)));
     }
+    const files = [...found.values()];
     await this.files(files);
     return this.report;
   }

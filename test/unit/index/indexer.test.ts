@@ -133,6 +133,15 @@ describe('an index update', () => {
     assert.equal(index.file('a.txt')?.chunker, 'paragraphs-2');
   });
 
+  it('follows a folder that was moved, told by its two paths, and embeds nothing', async () => {
+    source.write('x/a.txt', 'one').write('x/y/b.txt', 'two');
+    await everything();
+    source.rename('x', 'z');
+    const report = await update().paths(['x', 'z']);
+    assert.equal(report.embedded, 0);
+    assert.deepEqual([...index.files].map(({ path: name }) => name).sort(), ['z/a.txt', 'z/y/b.txt']);
+  });
+
   it('removes all files below a deleted folder that is told by its own path', async () => {
     source.write('x/a.txt', 'one').write('x/y/b.txt', 'two').write('xy.txt', 'three');
     await everything();

@@ -30,8 +30,9 @@ export class MemoryFolder implements DocumentSource {
     return Promise.resolve({ files: [...this.files.keys()].map((path) => this.describe(path)), skipped: {} });
   }
 
-  find(path: string): Promise<SourceFile | undefined> {
-    return Promise.resolve(this.files.has(path) ? this.describe(path) : undefined);
+  find(path: string): Promise<SourceFile[]> {
+    const names = [...this.files.keys()].filter((name) => name === path || name.startsWith(`${path}/`));
+    return Promise.resolve(names.map((name) => this.describe(name)));
   }
 
   read(path: string): Promise<ReadResult> {
