@@ -17,7 +17,7 @@ export function App() {
   const rootRef = useRef<HTMLDivElement>(null);
   const stacked = useSignal(innerWidth < stackWidth);
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => (stacked.value = entry!.contentRect.width < stackWidth));
+    const observer = new ResizeObserver(([entry]) => (stacked.value = entry.contentRect.width < stackWidth));
     observer.observe(rootRef.current!);
     return () => observer.disconnect();
   }, [stacked]);

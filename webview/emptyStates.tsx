@@ -66,10 +66,7 @@ function BeforeFirstIndex({ folders, estimate }: { folders: readonly string[]; e
   }
   const atLeast = estimate.complete ? '' : 'more than ';
   return (
-    <Frame
-      lit={0}
-      title={`See the latent space of ${folders.length === 1 ? folders[0]! : `${folders.length} folders`}`}
-    >
+    <Frame lit={0} title={`See the latent space of ${folders.length === 1 ? folders[0] : `${folders.length} folders`}`}>
       <p class="dim">Every text is read once by a small language model on this machine. Nothing leaves it.</p>
       <dl class="estimate">
         <div>

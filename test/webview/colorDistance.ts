@@ -108,5 +108,5 @@ export function ciede2000(first: readonly [number, number, number], second: read
 export function contrast(first: LinearRgb, second: LinearRgb): number {
   const luminance = ([r, g, b]: LinearRgb): number => 0.2126 * r + 0.7152 * g + 0.0722 * b;
   const [low, high] = [luminance(first), luminance(second)].sort((a, b) => a - b);
-  return (high! + 0.05) / (low! + 0.05);
+  return (high + 0.05) / (low + 0.05);
 }

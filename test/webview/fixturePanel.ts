@@ -105,7 +105,7 @@ export class FixturePanel {
   async placesOf(points: readonly number[]): Promise<{ point: number; x: number; y: number }[]> {
     const box = (await this.page.locator('.map-surface').boundingBox())!;
     return points.map((point) => {
-      const { x, y } = fixture.chunks[point]!;
+      const { x, y } = fixture.chunks[point];
       const { scale } = knownView;
       return {
         point,
@@ -116,7 +116,7 @@ export class FixturePanel {
   }
 
   async placeOf(point: number): Promise<{ x: number; y: number }> {
-    return (await this.placesOf([point]))[0]!;
+    return (await this.placesOf([point]))[0];
   }
 
   /** Two frames: enough for whatever a change has made dirty. */
@@ -152,10 +152,7 @@ export class FixturePanel {
 
   /** What the panel has sent to the host, of one type. */
   async sent(type: string): Promise<Record<string, unknown>[]> {
-    return this.page.evaluate(
-      (wanted) => window.fakeHost.sent.filter((message) => message.type === wanted),
-      type,
-    ) as Promise<Record<string, unknown>[]>;
+    return this.page.evaluate((wanted) => window.fakeHost.sent.filter((message) => message.type === wanted), type);
   }
 
   async requests(method: string): Promise<Record<string, unknown>[]> {
@@ -184,7 +181,7 @@ export class Picture {
 
   at(x: number, y: number): [number, number, number] {
     const offset = 4 * (Math.round(y) * this.width + Math.round(x));
-    return [this.data[offset]!, this.data[offset + 1]!, this.data[offset + 2]!];
+    return [this.data[offset], this.data[offset + 1], this.data[offset + 2]];
   }
 
   /** Mean absolute difference of the channels in a box, 0 to 255. */

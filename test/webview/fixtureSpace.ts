@@ -27,11 +27,11 @@ export class FixtureSpace {
   }
 
   place(point: number): Place {
-    const { path, start, end, startLine, endLine } = this.fixture.chunks[point]!;
+    const { path, start, end, startLine, endLine } = this.fixture.chunks[point];
     return {
       chunkId: firstChunkId + point,
       folderUri,
-      path: this.fixture.paths[path]!,
+      path: this.fixture.paths[path],
       start,
       end,
       startLine,
@@ -41,7 +41,7 @@ export class FixtureSpace {
 
   /** Every 50th chunk with text enough mixes topics. */
   mixed(point: number): MixedTopics | undefined {
-    const chunk = this.fixture.chunks[point]!;
+    const chunk = this.fixture.chunks[point];
     if (point % 50 !== 17 || chunk.text.length < 120) return undefined;
     const terms = (c: number): string[] => this.fixture.clusters[c]?.terms ?? ['rust', 'program'];
     const cut = chunk.text.indexOf(' ', 60) + 1;
@@ -74,8 +74,8 @@ export class FixtureSpace {
       trust: Uint8Array.from(chunks, (chunk) => chunk.trust),
       mixed: Uint8Array.from(chunks, (_, i) => (this.mixed(i) ? 1 : 0)),
       places: Uint16Array.from(chunks, (_, i) => (i % 97 === 5 ? 3 : 1)),
-      folders: group(this.fixture.folders, (i) => chunks[i]!.folder),
-      fileTypes: group(types, (i) => fileType[i]!),
+      folders: group(this.fixture.folders, (i) => chunks[i].folder),
+      fileTypes: group(types, (i) => fileType[i]),
       clusters: this.fixture.clusters.map(({ terms, x, y }, c) => ({
         name: terms.slice(0, 2).join(', '),
         terms,
@@ -95,13 +95,13 @@ export class FixtureSpace {
       places: point % 97 === 5 ? 3 : 1,
       similarity,
       percentile,
-      text: this.fixture.chunks[point]!.text,
+      text: this.fixture.chunks[point].text,
     };
   }
 
   neighbors(point: number): Neighbor[] {
-    const chunk = this.fixture.chunks[point]!;
-    return chunk.neighbors.map((other, n) => this.neighbor(other, chunk.similarities[n]!));
+    const chunk = this.fixture.chunks[point];
+    return chunk.neighbors.map((other, n) => this.neighbor(other, chunk.similarities[n]));
   }
 
   detail(point: number): ChunkDetail | null {
@@ -137,7 +137,7 @@ export class FixtureSpace {
       .map((chunk, point) => ({ point, hits: words.filter((word) => chunk.text.toLowerCase().includes(word)).length }))
       .sort((a, b) => b.hits - a.hits || a.point - b.point)
       .slice(0, 12);
-    const first = this.fixture.chunks[scored[0]!.point]!;
+    const first = this.fixture.chunks[scored[0].point];
     return {
       query,
       hits: scored.map(({ point }, i) => ({ ...this.neighbor(point, 0.72 - i * 0.023), rank: i + 1 })),
@@ -148,7 +148,7 @@ export class FixtureSpace {
   }
 
   selection(point: number): SelectionDetail {
-    const chunk = this.fixture.chunks[point]!;
+    const chunk = this.fixture.chunks[point];
     return {
       title: 'notes.md',
       text: chunk.text,
@@ -248,7 +248,7 @@ export function syntheticMap(count: number, revision: number): MapColumns {
   const cluster = new Uint16Array(count);
   for (let i = 0; i < count; i++) {
     const c = Math.floor(random() * islands.length);
-    const { x, y, spread } = islands[c]!;
+    const { x, y, spread } = islands[c];
     const reach = spread * Math.sqrt(-2 * Math.log(random()));
     const angle = 2 * Math.PI * random();
     coordinates[2 * i] = x + reach * Math.cos(angle);

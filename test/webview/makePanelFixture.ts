@@ -91,7 +91,7 @@ function readDrafts(folder: string): Draft[] {
 
 function thin(all: Draft[]): Draft[] {
   const step = all.length / Math.min(maxChunks, all.length);
-  return Array.from({ length: Math.min(maxChunks, all.length) }, (_, i) => all[Math.floor(i * step)]!);
+  return Array.from({ length: Math.min(maxChunks, all.length) }, (_, i) => all[Math.floor(i * step)]);
 }
 
 function tokens(text: string): string[] {
@@ -135,11 +135,11 @@ function neighborsOf(all: Map<string, number>[]): { nearest: number[][]; similar
   const values: number[][] = [];
   for (const vector of all) {
     const scores = new Float64Array(all.length);
-    vector.forEach((weight, word) => postings.get(word)!.forEach(([j, other]) => (scores[j]! += weight * other)));
+    vector.forEach((weight, word) => postings.get(word)!.forEach(([j, other]) => (scores[j] += weight * other)));
     const self = nearest.length;
-    const order = [...scores.keys()].filter((j) => j !== self).sort((a, b) => scores[b]! - scores[a]!);
+    const order = [...scores.keys()].filter((j) => j !== self).sort((a, b) => scores[b] - scores[a]);
     nearest.push(order.slice(0, k));
-    values.push(order.slice(0, k).map((j) => scores[j]!));
+    values.push(order.slice(0, k).map((j) => scores[j]));
   }
   return { nearest, similarities: values };
 }
@@ -148,10 +148,10 @@ function clusters(rows: number[][], values: number[][]): number[] {
   const graph = new UndirectedGraph();
   rows.forEach((_, i) => graph.addNode(String(i)));
   rows.forEach((row, i) =>
-    row.forEach((j, n) => graph.mergeEdge(String(i), String(j), { weight: values[i]![n]! + 0.01 })),
+    row.forEach((j, n) => graph.mergeEdge(String(i), String(j), { weight: values[i][n] + 0.01 })),
   );
   const byNode = louvain(graph, { rng: random, resolution: 1.2 }) as Record<string, number>;
-  return rows.map((_, i) => byNode[String(i)]!);
+  return rows.map((_, i) => byNode[String(i)]);
 }
 
 function layout(rows: number[][], values: number[][]): number[][] {
@@ -161,18 +161,18 @@ function layout(rows: number[][], values: number[][]): number[][] {
     values.map((row) => [0, ...row.slice(0, k - 1).map((similarity) => 1 - similarity)]),
   );
   const placed = umap.fit(rows.map((_, i) => [i]));
-  const xs = placed.map(([x]) => x!);
-  const ys = placed.map(([, y]) => y!);
+  const xs = placed.map(([x]) => x);
+  const ys = placed.map(([, y]) => y);
   const span = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)) / 2;
   const midX = (Math.max(...xs) + Math.min(...xs)) / 2;
   const midY = (Math.max(...ys) + Math.min(...ys)) / 2;
-  return placed.map(([x, y]) => [round((x! - midX) / span), round((y! - midY) / span)]);
+  return placed.map(([x, y]) => [round((x - midX) / span), round((y - midY) / span)]);
 }
 
 function trustOf(i: number): number {
-  const [x, y] = coordinates[i]!;
+  const [x, y] = coordinates[i];
   const onMap = coordinates
-    .map(([ox, oy], j) => ({ j, distance: (ox! - x!) ** 2 + (oy! - y!) ** 2 }))
+    .map(([ox, oy], j) => ({ j, distance: (ox - x) ** 2 + (oy - y) ** 2 }))
     .filter(({ j }) => j !== i)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, k);
@@ -196,19 +196,19 @@ function assemble(): PanelFixture {
     chunks: drafts.map((draft, i) => ({
       path: paths.indexOf(draft.path),
       folder: folders.indexOf(draft.folder),
-      cluster: kept.includes(communities[i]!) ? kept.indexOf(communities[i]!) : -1,
+      cluster: kept.includes(communities[i]) ? kept.indexOf(communities[i]) : -1,
       start: draft.start,
       end: draft.end,
       startLine: draft.startLine,
       endLine: draft.endLine,
-      x: coordinates[i]![0]!,
-      y: coordinates[i]![1]!,
+      x: coordinates[i][0],
+      y: coordinates[i][1],
       trust: trustOf(i),
       text: draft.text.slice(0, 150),
-      neighbors: nearest[i]!.slice(0, neighborsStored),
-      similarities: similarities[i]!.slice(0, neighborsStored).map(round),
+      neighbors: nearest[i].slice(0, neighborsStored),
+      similarities: similarities[i].slice(0, neighborsStored).map(round),
     })),
-    clusters: kept.map((community, c) => ({ terms: terms[c]!, ...densest(community) })),
+    clusters: kept.map((community, c) => ({ terms: terms[c], ...densest(community) })),
   };
 }
 
@@ -217,10 +217,10 @@ function classTerms(kept: number[]): string[][] {
   const counts = kept.map(() => new Map<string, number>());
   const total = new Map<string, number>();
   drafts.forEach((draft, i) => {
-    const c = kept.indexOf(communities[i]!);
+    const c = kept.indexOf(communities[i]);
     for (const word of new Set(tokens(draft.text))) {
       total.set(word, (total.get(word) ?? 0) + 1);
-      if (c >= 0) counts[c]!.set(word, (counts[c]!.get(word) ?? 0) + 1);
+      if (c >= 0) counts[c].set(word, (counts[c].get(word) ?? 0) + 1);
     }
   });
   return counts.map((words) =>
@@ -236,12 +236,12 @@ function classTerms(kept: number[]): string[][] {
 }
 
 function densest(community: number): { x: number; y: number } {
-  const members = communities.flatMap((c, i) => (c === community ? [coordinates[i]!] : []));
+  const members = communities.flatMap((c, i) => (c === community ? [coordinates[i]] : []));
   const density = members.map(([x, y]) =>
-    members.reduce((sum, [ox, oy]) => sum + Math.exp(-((x! - ox!) ** 2 + (y! - oy!) ** 2) / 0.01), 0),
+    members.reduce((sum, [ox, oy]) => sum + Math.exp(-((x - ox) ** 2 + (y - oy) ** 2) / 0.01), 0),
   );
-  const [x, y] = members[density.indexOf(Math.max(...density))]!;
-  return { x: x!, y: y! };
+  const [x, y] = members[density.indexOf(Math.max(...density))];
+  return { x, y };
 }
 
 function round(value: number): number {

@@ -67,7 +67,7 @@ describe('The map', () => {
     const places = await pointsInTheOpen();
     assert.ok(places.length >= 20, `only ${places.length} points lie in the open`);
     for (const { point, x, y } of places) {
-      const folder = fixture.folders[fixture.chunks[point]!.folder]!;
+      const folder = fixture.folders[fixture.chunks[point].folder];
       const expected = colors.get(folder) ?? colors.get('Other')!;
       const nearest = [...colors.values()].sort((a, b) => apart(a, picture.at(x, y)) - apart(b, picture.at(x, y)))[0];
       assert.deepEqual(nearest, expected, `point ${point} of ${folder} at ${x}, ${y} is ${String(picture.at(x, y))}`);
@@ -86,7 +86,7 @@ describe('The map', () => {
     panel = await browser.open({ saved: { view: knownView }, pixelRatio: 2 });
     await panel.drawn();
     const picture = await panel.pixels();
-    const { x, y } = (await pointsInTheOpen())[0]!;
+    const { x, y } = (await pointsInTheOpen())[0];
     assert.equal(picture.width, 2560);
     assert.ok(apart(picture.at(2 * x, 2 * y), background) > 40);
   });
@@ -116,7 +116,7 @@ describe('The map', () => {
       return new Set(places.filter(({ x, y }) => apart(picture.at(x, y), background) > 40).map(({ point }) => point));
     };
     const of = (folder: number): number[] =>
-      places.map(({ point }) => point).filter((point) => fixture.chunks[point]!.folder === folder);
+      places.map(({ point }) => point).filter((point) => fixture.chunks[point].folder === folder);
     assert.ok(of(hiddenFolder).length > 0);
     const row = panel.page.locator('.legend-toggle', { hasText: 'iterators' });
     await row.click();
@@ -173,7 +173,7 @@ describe('The map', () => {
   it('zooms to the pointer and pans with it', async () => {
     panel = await browser.open({ saved: { view: knownView } });
     await panel.drawn();
-    const { point, x, y } = (await pointsInTheOpen())[0]!;
+    const { point, x, y } = (await pointsInTheOpen())[0];
     await panel.page.mouse.move(x, y);
     await panel.page.mouse.wheel(0, -300);
     await panel.page.mouse.move(x + 1, y + 1);
@@ -212,7 +212,7 @@ describe('The map', () => {
     const [point] = isolatedPoints(0.1) as [number];
     await panel.page.evaluate((moved) => {
       const map = window.fakeHost.space.map(2);
-      map.coordinates[2 * moved]! += 0.03;
+      map.coordinates[2 * moved] += 0.03;
       window.fakeHost.send({ type: 'map', map });
     }, point);
     await panel.drawn(2);
@@ -286,13 +286,13 @@ describe('The map', () => {
         const { coordinates } = window.syntheticMap(100_000, 1);
         let best = { row: -1, distance: Infinity, x: 0, y: 0 };
         for (let row = 0; row < 100_000; row++) {
-          const distance = Math.hypot(coordinates[2 * row]!, coordinates[2 * row + 1]!);
+          const distance = Math.hypot(coordinates[2 * row], coordinates[2 * row + 1]);
           if (distance < best.distance)
             best = {
               row,
               distance,
-              x: width / 2 + coordinates[2 * row]! * scale,
-              y: height / 2 + coordinates[2 * row + 1]! * scale,
+              x: width / 2 + coordinates[2 * row] * scale,
+              y: height / 2 + coordinates[2 * row + 1] * scale,
             };
         }
         return best;

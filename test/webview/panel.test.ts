@@ -15,7 +15,7 @@ describe('The panel', () => {
 
   /** A point near the middle of the map that nothing covers. */
   const lonely = isolatedPoints(0.045).find((point) => {
-    const { x, y } = fixture.chunks[point]!;
+    const { x, y } = fixture.chunks[point];
     return Math.abs(x) < 0.7 && y < 0.2 && y > -0.8;
   })!;
 
@@ -30,7 +30,7 @@ describe('The panel', () => {
         .filter({ hasText: space.place(lonely).path })
         .waitFor();
       const text = (await card.textContent()) ?? '';
-      assert.ok(text.includes(fixture.chunks[lonely]!.text.slice(0, 30).split('\n')[0]!));
+      assert.ok(text.includes(fixture.chunks[lonely].text.slice(0, 30).split('\n')[0]));
       assert.ok(
         text.includes(
           `line${space.place(lonely).startLine === space.place(lonely).endLine ? '' : 's'} ${space.place(lonely).startLine + 1}`,
@@ -51,7 +51,7 @@ describe('The panel', () => {
       await panel.page.mouse.move(x, y);
       await panel.page
         .locator('.hover-path')
-        .filter({ hasText: fixture.folders[fixture.chunks[lonely]!.folder]! })
+        .filter({ hasText: fixture.folders[fixture.chunks[lonely].folder] })
         .waitFor({ timeout: 1000 });
     });
   });
@@ -85,8 +85,8 @@ describe('The panel', () => {
       );
       const first = (await tab.locator('[role=option]').first().textContent()) ?? '';
       assert.ok(
-        first.includes(detail.neighbors[0]!.similarity.toFixed(2)) &&
-          first.includes(`${detail.neighbors[0]!.percentile.toFixed(1)} %`),
+        first.includes(detail.neighbors[0].similarity.toFixed(2)) &&
+          first.includes(`${detail.neighbors[0].percentile.toFixed(1)} %`),
         first,
       );
       assert.match((await panel.page.locator('[aria-live]').textContent()) ?? '', /^Selected .*, line \d+\. Nearest: /);
@@ -100,7 +100,7 @@ describe('The panel', () => {
       const after = await panel.pixels();
       const from = await panel.placeOf(lonely);
       let lines = 0;
-      for (const { x, y } of await panel.placesOf(fixture.chunks[lonely]!.neighbors)) {
+      for (const { x, y } of await panel.placesOf(fixture.chunks[lonely].neighbors)) {
         const reach = Math.hypot(x - from.x, y - from.y);
         if (reach < 40 || x > 880) continue;
         let changed = 0;
@@ -128,15 +128,15 @@ describe('The panel', () => {
       const { neighbors } = space.detail(lonely)!;
       await rows.nth(2).dblclick();
       assert.deepEqual(await panel.sent('open'), [
-        { type: 'open', chunkId: neighbors[1]!.place.chunkId, preview: true },
-        { type: 'open', chunkId: neighbors[2]!.place.chunkId, preview: false },
+        { type: 'open', chunkId: neighbors[1].place.chunkId, preview: true },
+        { type: 'open', chunkId: neighbors[2].place.chunkId, preview: false },
       ]);
       await rows.nth(2).focus();
       await panel.page.keyboard.press('ArrowRight');
       await panel.settle();
       assert.deepEqual(
         (await panel.requests('point')).map(({ point }) => point),
-        [lonely, neighbors[2]!.point],
+        [lonely, neighbors[2].point],
       );
       await panel.page.getByRole('button', { name: 'Back', exact: true }).click();
       await panel.page
@@ -157,7 +157,7 @@ describe('The panel', () => {
 
     it('draws the cut of a chunk that mixes topics between the two parts, and goes there', async () => {
       await open();
-      const warning = space.warnings()[0]!;
+      const warning = space.warnings()[0];
       await panel.page.evaluate((point) => window.fakeHost.send({ type: 'reveal', point }), warning.point);
       const tab = panel.page.locator('#panel-chunk');
       await tab.locator('.cut').waitFor();
@@ -165,7 +165,7 @@ describe('The panel', () => {
       const at = warning.mixed.cut - warning.place.start;
       assert.equal(parts.length, 2);
       assert.equal(parts[0], warning.text.slice(0, at).trimEnd());
-      assert.ok(warning.text.slice(at).includes(parts[1]!));
+      assert.ok(warning.text.slice(at).includes(parts[1]));
       assert.deepEqual(await tab.locator('.topic').allTextContents(), [
         warning.mixed.before.join(', '),
         warning.mixed.after.join(', '),
@@ -227,80 +227,6 @@ describe('The panel', () => {
     });
   });
 
-  describe('with a search', () => {
-    const field = (): ReturnType<FixturePanel['page']['locator']> => panel.page.locator('vscode-textfield input');
-
-    it('searches once the typing pauses, and lists ranked hits', async () => {
-      await open();
-      await field().pressSequentially('smart pointer', { delay: 15 });
-      await panel.page.locator('#panel-results [role=option]').first().waitFor();
-      assert.deepEqual(
-        (await panel.requests('search')).map(({ query }) => query),
-        ['smart pointer'],
-      );
-      assert.equal(await panel.page.locator('#tab-results').getAttribute('aria-selected'), 'true');
-      const labels = await panel.page.locator('#panel-results [role=option]').allTextContents();
-      assert.equal(labels.length, space.search('smart pointer').hits.length);
-      labels.forEach((label, i) => assert.ok(label.startsWith(`Rank ${i + 1}, similarity 0.`), label));
-    });
-
-    it('shows the latest answer, whatever order the answers come in', async () => {
-      await open();
-      await panel.page.evaluate(() => window.fakeHost.held.add('search'));
-      await field().fill('closure');
-      await panel.page.waitForFunction(() => window.fakeHost.requests('search').length === 1);
-      await field().fill('async');
-      await panel.page.waitForFunction(() => window.fakeHost.requests('search').length === 2);
-      await panel.page.evaluate(() => window.fakeHost.release(1));
-      const points = async (): Promise<number[]> =>
-        panel.page
-          .locator('#panel-results [role=option]')
-          .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset.point)));
-      await panel.page.locator('#panel-results [role=option]').first().waitFor();
-      const expected = space.search('async').hits.map(({ point }) => point);
-      assert.deepEqual(await points(), expected);
-      await panel.page.evaluate(() => window.fakeHost.release(0));
-      await panel.settle();
-      assert.deepEqual(await points(), expected);
-    });
-
-    it('selects a hit on a click, keeps the list, and clears', async () => {
-      await open();
-      await field().fill('closure');
-      const rows = panel.page.locator('#panel-results [role=option]');
-      await rows.nth(1).click();
-      const { hits } = space.search('closure');
-      assert.deepEqual(
-        (await panel.requests('point')).map(({ point }) => point),
-        [hits[1]!.point],
-      );
-      assert.equal(await rows.count(), hits.length);
-      await field().focus();
-      await panel.page.keyboard.press('Escape');
-      assert.equal(await rows.count(), 0);
-      assert.equal(await field().inputValue(), '');
-    });
-
-    it('goes from the field into the list by keyboard', async () => {
-      await open();
-      await field().fill('closure');
-      await panel.page.locator('#panel-results [role=option]').first().waitFor();
-      await panel.page.keyboard.press('ArrowDown');
-      await panel.page.keyboard.press('Enter');
-      assert.equal((await panel.sent('open'))[0]?.chunkId, space.search('closure').hits[0]!.place.chunkId);
-    });
-
-    it('takes results that were found in the editor', async () => {
-      await open();
-      await panel.page.evaluate(() =>
-        window.fakeHost.send({ type: 'results', results: window.fakeHost.space.search('trait') }),
-      );
-      await panel.page.locator('#panel-results [role=option]').first().waitFor();
-      assert.equal(await field().inputValue(), 'trait');
-      assert.equal((await panel.requests('search')).length, 0);
-    });
-  });
-
   it('lists mixed-topic chunks, strongest first, and steps through them by keyboard', async () => {
     await open();
     await panel.page.locator('#tab-quality').click();
@@ -342,7 +268,7 @@ describe('The panel', () => {
       await panel.page.keyboard.press(key);
       await panel.page.waitForFunction((n) => window.fakeHost.requests('point').length > n, asked);
       const point = (await panel.requests('point')).at(-1)!.point as number;
-      const step = sign * (fixture.chunks[point]![axis] - fixture.chunks[at]![axis]);
+      const step = sign * (fixture.chunks[point][axis] - fixture.chunks[at][axis]);
       assert.ok(step > 0 && step < 0.5, `${key} went ${step} ahead`);
       at = point;
     }

@@ -59,7 +59,7 @@ export async function servePanel(
       return;
     }
     if (pathname === '/fakeHost.js') {
-      send(fakeHost.outputFiles[0]!.text, 'text/javascript');
+      send(fakeHost.outputFiles[0].text, 'text/javascript');
       return;
     }
     const name = path.basename(pathname);

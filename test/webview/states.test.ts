@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import type * as Axe from 'axe-core';
 import { FixtureBrowser, knownView, space, type FixturePanel } from './fixturePanel';
 import { PanelBrowser } from './panelPage';
 import { themeNames } from './themes';
@@ -153,7 +154,7 @@ describe("The panel's states", () => {
         await panel.settle();
         await panel.page.evaluate(axeSource);
         const violations = await panel.page.evaluate(async () => {
-          const { axe } = window as unknown as { axe: typeof import('axe-core') };
+          const { axe } = window as unknown as { axe: typeof Axe };
           const { violations: found } = await axe.run(document, { resultTypes: ['violations'] });
           return found.flatMap(({ id, nodes }) =>
             nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
@@ -165,7 +166,7 @@ describe("The panel's states", () => {
       it('passes axe-core on every tab', async () => {
         panel = await browser.open({ query: `theme=${theme}` });
         await panel.drawn();
-        const point = space.warnings()[0]!.point;
+        const point = space.warnings()[0].point;
         await panel.page.evaluate((selected) => window.fakeHost.send({ type: 'reveal', point: selected }), point);
         await panel.page.locator('#panel-chunk .cut').waitFor();
         await assertAccessible();

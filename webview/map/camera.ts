@@ -31,8 +31,8 @@ export function toMap(camera: Camera, size: ViewSize, x: number, y: number): { x
 export function boundsOf(coordinates: Float32Array): Bounds | undefined {
   const bounds: Bounds = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
   for (let i = 0; i < coordinates.length; i += 2) {
-    const x = coordinates[i]!;
-    const y = coordinates[i + 1]!;
+    const x = coordinates[i];
+    const y = coordinates[i + 1];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     bounds.minX = Math.min(bounds.minX, x);
     bounds.maxX = Math.max(bounds.maxX, x);

@@ -60,19 +60,19 @@ export class CanvasRenderer implements MapRenderer {
     const top = (frame.height * pixelRatio) / 2;
     const reach = frame.radius * ringRadius * pixelRatio + 1;
     for (let i = 0; i < points.count; i++) {
-      const visibility = points.style[4 * i + 3]!;
+      const visibility = points.style[4 * i + 3];
       if (visibility === pointVisibility.hidden) continue;
-      const x = points.from[2 * i]! + (points.to[2 * i]! - points.from[2 * i]!) * progress;
-      const y = points.from[2 * i + 1]! + (points.to[2 * i + 1]! - points.from[2 * i + 1]!) * progress;
+      const x = points.from[2 * i] + (points.to[2 * i] - points.from[2 * i]) * progress;
+      const y = points.from[2 * i + 1] + (points.to[2 * i + 1] - points.from[2 * i + 1]) * progress;
       const px = (x - camera.x) * scale + left;
       const py = (y - camera.y) * scale + top;
       if (!(px > -reach && py > -reach && px < 2 * left + reach && py < 2 * top + reach)) continue;
-      const shape = points.style[4 * i + 1]!;
+      const shape = points.style[4 * i + 1];
       let alpha = shape === pointShape.ring ? 1 : frame.opacity;
-      if (frame.trustShade) alpha *= trustOpacity(points.style[4 * i + 2]! / 255);
+      if (frame.trustShade) alpha *= trustOpacity(points.style[4 * i + 2] / 255);
       if (visibility === pointVisibility.dimmed) alpha *= dimmedOpacity;
       context.globalAlpha = alpha;
-      const sprite = this.sprite(points.style[4 * i]!, shape, frame);
+      const sprite = this.sprite(points.style[4 * i], shape, frame);
       context.drawImage(sprite, px - sprite.width / 2, py - sprite.height / 2);
     }
   }
@@ -144,6 +144,6 @@ export class CanvasRenderer implements MapRenderer {
 }
 
 function cssColor(palette: Palette, slot: number): string {
-  const [r, g, b, a] = palette[slot]!;
+  const [r, g, b, a] = palette[slot];
   return `rgb(${Math.round(r * 255)} ${Math.round(g * 255)} ${Math.round(b * 255)} / ${a})`;
 }

@@ -25,7 +25,7 @@ export function fitAround(coordinates: Float32Array, size: ViewSize, legend: Box
   const covered = (camera: Camera): number => {
     let count = 0;
     for (let i = 0; i < coordinates.length; i += 2 * step) {
-      const { x, y } = toScreen(camera, size, coordinates[i]!, coordinates[i + 1]!);
+      const { x, y } = toScreen(camera, size, coordinates[i], coordinates[i + 1]);
       if (x > legend.left - 8 && x < legend.right + 8 && y > legend.top - 8 && y < legend.bottom + 8) count++;
     }
     return count;

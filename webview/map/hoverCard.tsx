@@ -15,12 +15,12 @@ export function HoverCard({
 }) {
   const panel = usePanel();
   void panel.excerpts.version.value;
-  const excerpt = panel.excerpts.get(map.point[row]!);
-  const cluster = map.clusters[map.cluster[row]!];
-  const trust = map.trust[row]!;
+  const excerpt = panel.excerpts.get(map.point[row]);
+  const cluster = map.clusters[map.cluster[row]];
+  const trust = map.trust[row];
   const facts = [
     cluster?.name,
-    map.places[row]! > 1 ? `in ${counted(map.places[row]!, 'place')}` : undefined,
+    map.places[row] > 1 ? `in ${counted(map.places[row], 'place')}` : undefined,
     map.mixed[row] ? 'mixes two topics' : undefined,
     panel.trustShade.value && trust !== 255 ? `trust ${trust} of 15` : undefined,
   ].filter((fact) => fact !== undefined);
@@ -32,7 +32,7 @@ export function HoverCard({
             <span class="hover-path">{excerpt.place.path}</span> <span class="dim">{linesText(excerpt.place)}</span>
           </>
         ) : (
-          <span class="hover-path">{map.folders[map.folder[row]!]?.name ?? ''}</span>
+          <span class="hover-path">{map.folders[map.folder[row]]?.name ?? ''}</span>
         )}
       </div>
       <div class="hover-text">{excerpt?.excerpt ?? ''}</div>

@@ -53,7 +53,7 @@ export class LabelOverlay {
         height: label.height,
         priority: label.count,
       }));
-      placeLabels(requests).forEach((place, i) => (this.labels[i]!.place = place));
+      placeLabels(requests).forEach((place, i) => (this.labels[i].place = place));
     }
     // Far out, the smallest clusters are specks; deep inside one, its name says nothing new.
     const far = Math.min(1, Math.max(0, (zoom - 0.45) / 0.3));

@@ -22,9 +22,9 @@ const nudges = [0, -1.15, 1.15, -2.2, 2.2];
 export function placeLabels(requests: readonly LabelRequest[]): LabelPlace[] {
   const places: LabelPlace[] = requests.map(() => undefined);
   const taken: { left: number; right: number; top: number; bottom: number }[] = [];
-  const byPriority = requests.map((_, i) => i).sort((a, b) => requests[b]!.priority - requests[a]!.priority || a - b);
+  const byPriority = requests.map((_, i) => i).sort((a, b) => requests[b].priority - requests[a].priority || a - b);
   for (const i of byPriority) {
-    const request = requests[i]!;
+    const request = requests[i];
     for (const nudge of nudges) {
       const y = request.y + nudge * request.height;
       const box = {

@@ -12,8 +12,8 @@ import {
   type Camera,
   type ViewSize,
 } from './camera';
-import { CanvasRenderer } from './canvasRenderer';
 import { fitAround } from './fitView';
+import { MapSurface } from './mapSurface';
 import { PointIndex } from './pointIndex';
 import type { MapRenderer, Palette } from './renderer';
 import {
@@ -27,7 +27,6 @@ import {
   styleOf,
   type Emphasis,
 } from './scene';
-import { WebglRenderer } from './webglRenderer';
 
 export interface MapEvents {
   /** After every frame, for what lies over the canvas. */
@@ -47,8 +46,7 @@ export class MapController {
   size: ViewSize = { width: 0, height: 0 };
   /** True until the person moves the view: then a growing map no longer refits it. */
   autoFit = true;
-  private canvas: HTMLCanvasElement;
-  private renderer: MapRenderer | undefined;
+  private readonly surface: MapSurface;
   private map: MapColumns | undefined;
   private order: Uint32Array = new Uint32Array();
   private index: PointIndex | undefined;
@@ -65,18 +63,19 @@ export class MapController {
   private styleDirty = false;
   private toldRevision: number | undefined;
   private frame = 0;
-  private lost = false;
 
   constructor(
     private readonly host: HTMLElement,
     private readonly events: MapEvents,
   ) {
-    this.canvas = this.createCanvas();
-    this.renderer = this.createRenderer();
+    this.surface = new MapSurface(host, () => {
+      this.uploadPoints();
+      this.invalidate();
+    });
   }
 
   get rendererKind(): MapRenderer['kind'] | undefined {
-    return this.renderer?.kind;
+    return this.surface.renderer?.kind;
   }
 
   get shownPoints(): number {
@@ -100,7 +99,12 @@ export class MapController {
       this.index = undefined;
       this.move = undefined;
       this.toldRevision = undefined;
-      this.renderer?.setPoints({ count: 0, from: new Float32Array(), to: new Float32Array(), style: new Uint8Array() });
+      this.surface.renderer?.setPoints({
+        count: 0,
+        from: new Float32Array(),
+        to: new Float32Array(),
+        style: new Uint8Array(),
+      });
       this.invalidate();
       return;
     }
@@ -217,7 +221,7 @@ export class MapController {
     if (!map || !coloring || !index) return undefined;
     const shown = (other: number): boolean => other !== row && isVisible(map, coloring, other);
     if (row === undefined) return index.nearest(this.camera.x, this.camera.y, 8, shown);
-    return index.towards({ x: map.coordinates[2 * row]!, y: map.coordinates[2 * row + 1]! }, { x: dx, y: dy }, shown);
+    return index.towards({ x: map.coordinates[2 * row], y: map.coordinates[2 * row + 1] }, { x: dx, y: dy }, shown);
   }
 
   /** Where a row is now, in CSS pixels of the canvas. */
@@ -232,8 +236,7 @@ export class MapController {
 
   dispose(): void {
     cancelAnimationFrame(this.frame);
-    this.renderer?.dispose();
-    this.canvas.remove();
+    this.surface.dispose();
   }
 
   invalidate(): void {
@@ -262,25 +265,22 @@ export class MapController {
 
   private draw(now: number): void {
     this.frame = 0;
-    if (this.lost || this.size.width === 0 || !this.palette) return;
+    if (this.surface.lost || this.size.width === 0 || !this.palette) return;
     this.fitNow();
     const progress = this.step(now);
     if (this.styleDirty && this.map && this.coloring) {
       const { style, shown } = styleOf(this.map, this.order, this.coloring, this.emphasis);
-      this.renderer?.setStyle(style);
+      this.surface.renderer?.setStyle(style);
       this.shown = shown;
       this.styleDirty = false;
     }
     const pixelRatio = devicePixelRatio || 1;
-    const width = Math.round(this.size.width * pixelRatio);
-    const height = Math.round(this.size.height * pixelRatio);
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
+    this.surface.resize(Math.round(this.size.width * pixelRatio), Math.round(this.size.height * pixelRatio));
     const radius = this.pointRadius;
     const marked = this.coloring
       ? marksOf(this.emphasis, this.hovered, this.coloring, radius, (row) => this.placeOf(row))
       : { lines: [], marks: [] };
-    this.renderer?.draw({
+    this.surface.renderer?.draw({
       camera: this.camera,
       ...this.size,
       pixelRatio,
@@ -292,9 +292,10 @@ export class MapController {
       ...marked,
     });
     this.events.onFrame();
-    if (this.map && this.coloring && this.renderer && this.toldRevision !== this.map.revision) {
+    const { renderer } = this.surface;
+    if (this.map && this.coloring && renderer && this.toldRevision !== this.map.revision) {
       this.toldRevision = this.map.revision;
-      this.events.onDrawn(this.shown, this.renderer.kind);
+      this.events.onDrawn(this.shown, renderer.kind);
     }
     if (this.move || this.glide) this.invalidate();
   }
@@ -338,12 +339,12 @@ export class MapController {
 
   private placeOf(row: number): { x: number; y: number } {
     const to = this.map!.coordinates;
-    if (!this.move) return { x: to[2 * row]!, y: to[2 * row + 1]! };
+    if (!this.move) return { x: to[2 * row], y: to[2 * row + 1] };
     const t = this.moveProgress(performance.now());
     const { from } = this.move;
     return {
-      x: from[2 * row]! + (to[2 * row]! - from[2 * row]!) * t,
-      y: from[2 * row + 1]! + (to[2 * row + 1]! - from[2 * row + 1]!) * t,
+      x: from[2 * row] + (to[2 * row] - from[2 * row]) * t,
+      y: from[2 * row + 1] + (to[2 * row + 1] - from[2 * row + 1]) * t,
     };
   }
 
@@ -351,7 +352,7 @@ export class MapController {
     const to = this.map!.coordinates;
     if (!this.move) return to;
     const t = this.moveProgress(performance.now());
-    return this.move.from.map((value, i) => value + (to[i]! - value) * t);
+    return this.move.from.map((value, i) => value + (to[i] - value) * t);
   }
 
   private uploadPoints(): void {
@@ -361,41 +362,8 @@ export class MapController {
     const style = new Uint8Array(4 * this.order.length);
     // Nothing shows before it has a color.
     for (let i = 3; i < style.length; i += 4) style[i] = 2;
-    this.renderer?.setPoints({ count: this.order.length, from, to, style });
+    this.surface.renderer?.setPoints({ count: this.order.length, from, to, style });
     this.styleDirty = true;
-  }
-
-  private createCanvas(): HTMLCanvasElement {
-    const canvas = document.createElement('canvas');
-    canvas.className = 'map-canvas';
-    canvas.setAttribute('aria-hidden', 'true');
-    this.host.prepend(canvas);
-    canvas.addEventListener('webglcontextlost', (event) => {
-      event.preventDefault();
-      this.lost = true;
-    });
-    canvas.addEventListener('webglcontextrestored', () => {
-      this.lost = false;
-      this.renderer = this.createRenderer();
-      this.uploadPoints();
-      this.invalidate();
-    });
-    return canvas;
-  }
-
-  private createRenderer(): MapRenderer | undefined {
-    const gl = this.canvas.getContext('webgl2', { antialias: false, alpha: true, premultipliedAlpha: true });
-    if (gl) {
-      try {
-        return new WebglRenderer(gl);
-      } catch {
-        // A driver that can't link the shaders: a canvas has one kind of context for life, so take a new one.
-        this.canvas.remove();
-        this.canvas = this.createCanvas();
-      }
-    }
-    const context = this.canvas.getContext('2d');
-    return context ? new CanvasRenderer(context) : undefined;
   }
 }
 

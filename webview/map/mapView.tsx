@@ -82,7 +82,7 @@ export function MapView() {
       }),
     );
     const observer = new ResizeObserver(([entry]) => {
-      const { width, height } = entry!.contentRect;
+      const { width, height } = entry.contentRect;
       roomy.value = width >= 460 && height >= 380;
       controller.resize(width, height);
     });

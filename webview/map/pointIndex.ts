@@ -11,8 +11,8 @@ export class PointIndex {
     this.tree = new KDBush(count, 32, Float32Array);
     let span = 1e-6;
     for (let row = 0; row < count; row++) {
-      const x = coordinates[2 * row]!;
-      const y = coordinates[2 * row + 1]!;
+      const x = coordinates[2 * row];
+      const y = coordinates[2 * row + 1];
       const finite = Number.isFinite(x) && Number.isFinite(y);
       this.tree.add(finite ? x : 1e30, finite ? y : 1e30);
       if (finite) span = Math.max(span, Math.abs(x), Math.abs(y));
@@ -51,8 +51,8 @@ export class PointIndex {
       let best: number | undefined;
       let bestCost = Infinity;
       for (const row of this.tree.within(from.x, from.y, reach)) {
-        const dx = this.coordinates[2 * row]! - from.x;
-        const dy = this.coordinates[2 * row + 1]! - from.y;
+        const dx = this.coordinates[2 * row] - from.x;
+        const dy = this.coordinates[2 * row + 1] - from.y;
         const ahead = dx * direction.x + dy * direction.y;
         const aside = Math.abs(dx * direction.y - dy * direction.x);
         if (ahead <= 1e-7 || aside > ahead * 1.732 || !accept(row)) continue;
@@ -69,6 +69,6 @@ export class PointIndex {
   }
 
   private squaredDistance(row: number, x: number, y: number): number {
-    return (this.coordinates[2 * row]! - x) ** 2 + (this.coordinates[2 * row + 1]! - y) ** 2;
+    return (this.coordinates[2 * row] - x) ** 2 + (this.coordinates[2 * row + 1] - y) ** 2;
   }
 }

@@ -7,9 +7,8 @@ export const markShape = { disc: 0, star: 1 } as const;
 
 /** Slots of the palette: eight hues, then these. */
 export const paletteSlot = { other: 8, warning: 9, foreground: 10, background: 11, accent: 12 } as const;
-export const paletteSize = 13;
 
-/** RGBA, each 0 to 1, not premultiplied; `paletteSize` of them. */
+/** RGBA, each 0 to 1, not premultiplied; 13 of them, as the shaders declare. */
 export type Palette = readonly (readonly [number, number, number, number])[];
 
 /** Points in the order in which they are drawn: later ones cover earlier ones. */

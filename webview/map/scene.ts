@@ -52,7 +52,7 @@ export function drawingOrder(map: MapColumns): Uint32Array {
   for (let i = last - 1; i > 0; i--) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const j = state % (i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
+    [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
 }
@@ -61,8 +61,8 @@ export function drawingOrder(map: MapColumns): Uint32Array {
 export function orderedCoordinates(coordinates: Float32Array, order: Uint32Array): Float32Array {
   const ordered = new Float32Array(2 * order.length);
   for (let i = 0; i < order.length; i++) {
-    ordered[2 * i] = coordinates[2 * order[i]!]!;
-    ordered[2 * i + 1] = coordinates[2 * order[i]! + 1]!;
+    ordered[2 * i] = coordinates[2 * order[i]]!;
+    ordered[2 * i + 1] = coordinates[2 * order[i] + 1]!;
   }
   return ordered;
 }
@@ -78,11 +78,11 @@ export function styleOf(
   const bright = new Set(emphasis.links.map((link) => link.row));
   let shown = 0;
   for (let i = 0; i < order.length; i++) {
-    const row = order[i]!;
+    const row = order[i];
     const mixed = map.mixed[row] === 1;
     const visible = isVisible(map, coloring, row);
-    const trust = map.trust[row]!;
-    style[4 * i] = mixed ? paletteSlot.warning : coloring.slot[row]!;
+    const trust = map.trust[row];
+    style[4 * i] = mixed ? paletteSlot.warning : coloring.slot[row];
     style[4 * i + 1] = mixed ? pointShape.ring : pointShape.disc;
     style[4 * i + 2] = trust === 255 ? 255 : Math.round((Math.min(trust, 15) / 15) * 255);
     style[4 * i + 3] = !visible
@@ -96,7 +96,7 @@ export function styleOf(
 }
 
 export function isVisible(map: MapColumns, coloring: GroupColoring, row: number): boolean {
-  return coloring.visible[row] === 1 && Number.isFinite(map.coordinates[2 * row]!);
+  return coloring.visible[row] === 1 && Number.isFinite(map.coordinates[2 * row]);
 }
 
 /** Lines and marks of an emphasis; `at` gives the present map coordinates of a row. */
@@ -109,7 +109,7 @@ export function marksOf(
 ): { lines: MapLine[]; marks: MapMark[] } {
   const lines: MapLine[] = [];
   const marks: MapMark[] = [];
-  const slot = (row: number): number => coloring.slot[row]!;
+  const slot = (row: number): number => coloring.slot[row];
   const disc = (row: number, radius: number, strokeWidth: number, stroke: number = paletteSlot.foreground): void => {
     marks.push({ ...at(row), shape: markShape.disc, radius, fill: slot(row), stroke, strokeWidth });
   };

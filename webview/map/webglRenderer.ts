@@ -106,7 +106,7 @@ export class WebglRenderer implements MapRenderer {
     });
     this.upload('lines', data, gl.DYNAMIC_DRAW);
     this.use(this.lines, frame);
-    gl.uniform4fv(this.lines.uniforms.get('color')!, frame.palette[10]!);
+    gl.uniform4fv(this.lines.uniforms.get('color')!, frame.palette[10]);
     gl.bindVertexArray(this.lineArray);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, frame.lines.length);
   }
@@ -145,7 +145,7 @@ export class WebglRenderer implements MapRenderer {
     gl.vertexAttribPointer(location, size, gl.FLOAT, false, stride, offset);
   }
 
-  private upload(name: keyof WebglRenderer['buffers'], data: ArrayBufferView<ArrayBufferLike>, usage: number): void {
+  private upload(name: keyof WebglRenderer['buffers'], data: ArrayBufferView, usage: number): void {
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffers[name]);
     this.gl.bufferData(this.gl.ARRAY_BUFFER, data as ArrayBufferView<ArrayBuffer>, usage);
   }

@@ -88,7 +88,7 @@ export function colorMap(
   const hiddenSlots = new Set([...keys].filter(([, key]) => hidden.has(key)).map(([s]) => s));
   for (let row = 0; row < count; row++) {
     const mixed = map.mixed[row] === 1;
-    if ((mixed && hideMixed) || (hiddenSlots.has(slot[row]!) && !(mixed && colorBy === 'warning'))) visible[row] = 0;
+    if ((mixed && hideMixed) || (hiddenSlots.has(slot[row]) && !(mixed && colorBy === 'warning'))) visible[row] = 0;
   }
   return { slot, visible, groups };
 }
@@ -132,27 +132,25 @@ function propertyGroups(
   let without = 0;
   let mixed = 0;
   for (let row = 0; row < column.length; row++) {
-    const group = column[row]!;
-    if (group < counts.length) counts[group]!++;
+    const group = column[row];
+    if (group < counts.length) counts[group]++;
     else without++;
     if (map.mixed[row] === 1) mixed++;
   }
-  const bySize = [...counts.keys()]
-    .filter((group) => counts[group]! > 0)
-    .sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const bySize = [...counts.keys()].filter((group) => counts[group] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
   const hues = memory.assign(
     colorBy,
-    bySize.slice(0, hueCount).map((group) => names[group]!),
+    bySize.slice(0, hueCount).map((group) => names[group]),
   );
   const slotOfGroup = new Uint8Array(names.length).fill(paletteSlot.other);
-  for (const group of bySize.slice(0, hueCount)) slotOfGroup[group] = hues.get(names[group]!)!;
-  for (let row = 0; row < column.length; row++) slot[row] = slotOfGroup[column[row]!] ?? paletteSlot.other;
+  for (const group of bySize.slice(0, hueCount)) slotOfGroup[group] = hues.get(names[group])!;
+  for (let row = 0; row < column.length; row++) slot[row] = slotOfGroup[column[row]] ?? paletteSlot.other;
 
   const groups: LegendGroup[] = bySize.slice(0, hueCount).map((group) => ({
-    key: `${colorBy}:${names[group]!}`,
-    name: names[group]!,
-    count: counts[group]!,
-    slot: slotOfGroup[group]!,
+    key: `${colorBy}:${names[group]}`,
+    name: names[group],
+    count: counts[group],
+    slot: slotOfGroup[group],
     ring: false,
     hidden: false,
     detail: undefined,
@@ -160,9 +158,9 @@ function propertyGroups(
   // Folders and file types read best in the order of their names, clusters by size.
   if (colorBy === 'folder') groups.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const rest = bySize.slice(hueCount);
-  const restCount = rest.reduce((sum, group) => sum + counts[group]!, without);
+  const restCount = rest.reduce((sum, group) => sum + counts[group], without);
   if (restCount > 0) {
-    const parts = rest.map((group) => names[group]!);
+    const parts = rest.map((group) => names[group]);
     if (without > 0) parts.push(colorBy === 'cluster' ? `${without} in no cluster` : `${without} without`);
     const name = rest.length === 0 && colorBy === 'cluster' ? 'No cluster' : 'Other';
     groups.push({

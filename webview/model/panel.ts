@@ -77,8 +77,8 @@ export class Panel {
     if (!map) return noEmphasis;
     const rows = this.rowOfPoint.value;
     const at = (row: number): { x: number; y: number } => ({
-      x: map.coordinates[2 * row]!,
-      y: map.coordinates[2 * row + 1]!,
+      x: map.coordinates[2 * row],
+      y: map.coordinates[2 * row + 1],
     });
     const links = (neighbors: readonly Neighbor[]): Emphasis['links'] =>
       neighbors.flatMap(({ point, similarity }) => {

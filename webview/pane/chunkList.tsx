@@ -33,7 +33,7 @@ export function ChunkList({ label, items, pairs, current, ranked, onPick, onOpen
     if (step !== undefined) {
       const next = Math.min(items.length - 1, Math.max(0, index + step));
       listRef.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus();
-      onPick(items[next]!);
+      onPick(items[next]);
     } else if (event.key === 'Enter' && item) onOpen(item, true);
     else if (event.key === ' ' && item) (onShow ?? onPick)(item);
     else if (event.key === 'ArrowRight' && item && onShow) onShow(item);

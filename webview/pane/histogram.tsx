@@ -10,7 +10,7 @@ export function Histogram({ baseline }: { baseline: NonNullable<SpaceReadings['b
   const { histogram } = baseline;
   const bins = histogram.length;
   const most = Math.max(...histogram, 1);
-  const filled = histogram.map((_, i) => i).filter((i) => histogram[i]! > 0);
+  const filled = histogram.map((_, i) => i).filter((i) => histogram[i] > 0);
   const first = Math.max(0, (filled[0] ?? 0) - 1);
   const last = Math.min(bins - 1, (filled.at(-1) ?? bins - 1) + 1);
   const width = 240;

@@ -156,7 +156,7 @@ class FakeHost {
       case 'excerpts':
         return request.points
           .filter((point) => point < space.size)
-          .map((point) => ({ point, place: space.place(point), places: 1, excerpt: fixture.chunks[point]!.text }));
+          .map((point) => ({ point, place: space.place(point), places: 1, excerpt: fixture.chunks[point].text }));
       case 'search':
         return space.search(request.query);
       case 'readings':
@@ -195,7 +195,7 @@ window.applyTheme = applyTheme;
 window.syntheticMap = syntheticMap;
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => host.receive(structuredClone(message)),
-  getState: () => JSON.parse(sessionStorage.getItem(stateKey) ?? 'null') ?? undefined,
+  getState: () => (JSON.parse(sessionStorage.getItem(stateKey) ?? 'null') as unknown) ?? undefined,
   setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
 });
 if (parameters.has('no-webgl')) {
