@@ -52,7 +52,7 @@ function SearchField() {
       onKeyDown={onKeyDown}
     >
       <span slot="content-before" class="codicon codicon-search search-icon" aria-hidden="true" />
-      {search.query.value !== '' && (
+      {search.query.value !== '' ? (
         <button
           slot="content-after"
           type="button"
@@ -66,6 +66,9 @@ function SearchField() {
             aria-hidden="true"
           />
         </button>
+      ) : (
+        // The field's own input would cover the border's corners.
+        <span slot="content-after" class="search-end" />
       )}
     </vscode-textfield>
   );

@@ -137,7 +137,7 @@ describe('The map', () => {
   });
 
   it('keeps labels apart at every zoom', async () => {
-    panel = await browser.open();
+    panel = await browser.open({ width: 560, height: 760 });
     await panel.drawn();
     const zoomIn = panel.page.getByRole('button', { name: 'Zoom in' });
     for (let step = 0; step < 5; step++) {
@@ -155,7 +155,7 @@ describe('The map', () => {
             }),
           })),
       );
-      if (step === 0) assert.ok(boxes.length >= 10, `only ${boxes.length} labels`);
+      if (step === 0) assert.ok(boxes.length >= 8, `only ${boxes.length} labels`);
       boxes.forEach((a, i) =>
         boxes
           .slice(0, i)
@@ -278,30 +278,37 @@ describe('The map', () => {
   });
 
   it('finds the exact nearest of 100,000 points under the pointer', async () => {
-    panel = await browser.open({ query: 'points=100000', saved: { view: { x: 0, y: 0, scale: 4000 } } });
+    panel = await browser.open({ query: 'points=100000', saved: { view: knownView } });
     assert.equal((await panel.drawn()).points, 100_000);
     const map = (await panel.page.locator('.map-surface').boundingBox())!;
-    const expected = await panel.page.evaluate(
+    // In the middle of the densest islands, right of the legend: several points lie under every pixel.
+    const queries = await panel.page.evaluate(
       ({ width, height, scale }) => {
-        const { coordinates } = window.syntheticMap(100_000, 1);
-        let best = { row: -1, distance: Infinity, x: 0, y: 0 };
-        for (let row = 0; row < 100_000; row++) {
-          const distance = Math.hypot(coordinates[2 * row], coordinates[2 * row + 1]);
-          if (distance < best.distance)
-            best = {
-              row,
-              distance,
-              x: width / 2 + coordinates[2 * row] * scale,
-              y: height / 2 + coordinates[2 * row + 1] * scale,
-            };
-        }
-        return best;
+        const { coordinates, clusters } = window.syntheticMap(100_000, 1);
+        return clusters
+          .map(({ x, y }) => ({ x: Math.round(width / 2 + x * scale), y: Math.round(height / 2 + y * scale) }))
+          .filter(({ x, y }) => x > 260 && x < width - 60 && y > 20 && y < height - 120)
+          .slice(0, 6)
+          .map((query) => {
+            const distanceOf = (row: number): number =>
+              Math.hypot(
+                (query.x - width / 2) / scale - coordinates[2 * row],
+                (query.y - height / 2) / scale - coordinates[2 * row + 1],
+              );
+            let best = 0;
+            for (let row = 1; row < 100_000; row++) if (distanceOf(row) < distanceOf(best)) best = row;
+            return { ...query, expected: best };
+          });
       },
-      { width: map.width, height: map.height, scale: 4000 },
+      { width: map.width, height: map.height, scale: knownView.scale },
     );
-    await panel.page.mouse.click(map.x + expected.x, map.y + expected.y);
-    const [request] = await panel.requests('point');
-    assert.equal(request?.point, expected.row);
+    assert.ok(queries.length >= 4);
+    for (const { x, y } of queries) await panel.page.mouse.click(map.x + x, map.y + y, { delay: 150 });
+    await panel.page.waitForTimeout(200);
+    assert.deepEqual(
+      (await panel.requests('point')).map(({ point }) => point),
+      queries.map(({ expected }) => expected),
+    );
   });
 
   it('uses the hues of the theme', async () => {
