@@ -44,7 +44,7 @@ export function mapSvg(columns: MapColumns, title: string, meanTrust: number | u
   ].join('\n');
 }
 
-/** Map coordinates to pixels, both axes alike, y upwards. */
+/** Map coordinates to pixels, both axes alike, y downwards as in the panel. */
 function fit(coordinates: Float32Array): (x: number, y: number) => { x: number; y: number } {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < coordinates.length; i += 2) {
@@ -57,7 +57,7 @@ function fit(coordinates: Float32Array): (x: number, y: number) => { x: number; 
   const round = (value: number): number => Math.round(value * 10) / 10;
   return (x, y) => ({
     x: round(width / 2 + (x - (left + right) / 2) * scale),
-    y: round(height / 2 - (y - (bottom + top) / 2) * scale),
+    y: round(height / 2 + (y - (bottom + top) / 2) * scale),
   });
 }
 

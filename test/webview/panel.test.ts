@@ -227,6 +227,22 @@ describe('The panel', () => {
     });
   });
 
+  it('brings the star of a selection into view when the map shows another part', async () => {
+    panel = await browser.open({ saved: { view: { x: 6, y: 6, scale: 300 } } });
+    await panel.drawn();
+    await panel.page.evaluate(
+      (point) =>
+        window.fakeHost.send({ type: 'selection', selection: window.fakeHost.space.selection(point), pending: false }),
+      lonely,
+    );
+    const box = (await panel.page.locator('.map-surface').boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const deadline = Date.now() + 10_000;
+    while ((await panel.pixels()).at(x, y).join() !== '255,255,255') {
+      assert.ok(Date.now() < deadline, 'the star did not come to the middle');
+    }
+  });
+
   it('lists mixed-topic chunks, strongest first, and steps through them by keyboard', async () => {
     await open();
     await panel.page.locator('#tab-quality').click();

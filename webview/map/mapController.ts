@@ -196,9 +196,9 @@ export class MapController {
     }
   }
 
-  /** Brings a row into view when it lies outside or hidden behind the edge. */
-  reveal(row: number): void {
-    const place = this.placeOf(row);
+  /** Brings a row or a place of the map into view when it lies outside or hidden behind the edge. */
+  reveal(target: number | { x: number; y: number }): void {
+    const place = typeof target === 'number' ? this.placeOf(target) : target;
     const { x, y } = toScreen(this.glide?.to ?? this.camera, this.size, place.x, place.y);
     const margin = 28;
     if (x >= margin && y >= margin && x <= this.size.width - margin && y <= this.size.height - margin) return;

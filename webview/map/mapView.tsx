@@ -71,14 +71,16 @@ export function MapView() {
         selectedRow: () => panel.emphasis.peek().selected,
       }),
     ];
-    let revealed: number | undefined;
-    // A selection from outside (a list, the editor) is brought into view; one from the map is in view already.
+    let revealed = '';
+    // What was selected outside (a list, the editor, a search) is brought into view; what was picked on the map is already.
     stops.push(
       effect(() => {
-        const { selected, focused } = panel.emphasis.value;
+        const { selected, focused, stars } = panel.emphasis.value;
         const row = focused ?? selected;
-        if (row !== undefined && row !== revealed) controller.reveal(row);
-        revealed = row;
+        const place = row === undefined ? stars[0] : row;
+        const name = typeof place === 'object' ? `${place.x} ${place.y}` : String(place ?? '');
+        if (place !== undefined && name !== revealed) controller.reveal(place);
+        revealed = name;
       }),
     );
     const observer = new ResizeObserver(([entry]) => {
