@@ -24,8 +24,15 @@ export function App() {
 
   const hasMap = panel.map.value !== null;
   const share = panel.split.value[stacked.value ? 'below' : 'beside'];
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const find = (event.ctrlKey || event.metaKey) && event.key === 'f';
+    const slash = event.key === '/' && !(event.target as HTMLElement).closest('input, vscode-textfield');
+    if (!find && !slash) return;
+    panel.focusSearch.value++;
+    event.preventDefault();
+  };
   return (
-    <div class={stacked.value ? 'panel stacked' : 'panel'} ref={rootRef}>
+    <div class={stacked.value ? 'panel stacked' : 'panel'} ref={rootRef} onKeyDown={onKeyDown}>
       {hasMap ? (
         <>
           <Toolbar />

@@ -43,6 +43,7 @@ function SearchField() {
       ref={ref}
       label="Search by meaning"
       placeholder="Search by meaning"
+      title="Search by meaning (/)"
       maxLength={4000}
       value={search.query.value}
       onInput={(event) => {

@@ -38,7 +38,6 @@ export type HostToWebview =
   | { type: 'results'; results: SearchResults }
   /** Select this point, as if it was clicked. */
   | { type: 'reveal'; point: number }
-  | { type: 'focusSearch' }
   | { type: 'response'; id: number; ok: true; value: unknown }
   | { type: 'response'; id: number; ok: false; message: string };
 

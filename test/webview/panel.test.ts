@@ -227,6 +227,23 @@ describe('The panel', () => {
     });
   });
 
+  it('goes to the search field on / and Ctrl+F, from the map too', async () => {
+    await open();
+    const typed = async (): Promise<string | undefined> =>
+      panel.page.evaluate(() => (document.querySelector('vscode-textfield.search') as { value?: string } | null)?.value);
+    await panel.page.locator('.map-surface').focus();
+    await panel.page.keyboard.press('/');
+    await panel.page.waitForFunction(() => document.activeElement?.matches('vscode-textfield.search'));
+    await panel.page.keyboard.type('a/b');
+    assert.equal(await typed(), 'a/b');
+    await panel.page.locator('.map-surface').focus();
+    await panel.page.keyboard.press('Control+f');
+    await panel.page.waitForFunction(() => document.activeElement?.matches('vscode-textfield.search'));
+    await panel.page.keyboard.press('End');
+    await panel.page.keyboard.type('c');
+    assert.equal(await typed(), 'a/bc');
+  });
+
   it('brings the star of a selection into view when the map shows another part', async () => {
     panel = await browser.open({ saved: { view: { x: 6, y: 6, scale: 300 } } });
     await panel.drawn();

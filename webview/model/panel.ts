@@ -34,6 +34,7 @@ export class Panel {
   /** Whether the lines start at the query or at what is selected: whichever came last. */
   readonly linksFrom = signal<'query' | 'selection'>('selection');
   /** Raised when the search field is to take the focus. */
+  /** Counts how often the search field was asked for by its keys. */
   readonly focusSearch = signal(0);
   readonly excerpts: ExcerptCache;
   readonly search: SearchModel;
@@ -212,9 +213,6 @@ export class Panel {
         break;
       case 'reveal':
         this.selectPoint(message.point, true);
-        break;
-      case 'focusSearch':
-        this.focusSearch.value++;
         break;
     }
   }
