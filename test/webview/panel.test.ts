@@ -230,7 +230,9 @@ describe('The panel', () => {
   it('goes to the search field on / and Ctrl+F, from the map too', async () => {
     await open();
     const typed = async (): Promise<string | undefined> =>
-      panel.page.evaluate(() => (document.querySelector('vscode-textfield.search') as { value?: string } | null)?.value);
+      panel.page.evaluate(
+        () => (document.querySelector('vscode-textfield.search') as { value?: string } | null)?.value,
+      );
     await panel.page.locator('.map-surface').focus();
     await panel.page.keyboard.press('/');
     await panel.page.waitForFunction(() => document.activeElement?.matches('vscode-textfield.search'));
