@@ -2,6 +2,7 @@ import type { CutMeasure } from './mixedTopicsFeatures';
 import {
   effectiveCount,
   expectedScore,
+  fitBend,
   fitScoreLine,
   normalDensity,
   normalTail,
@@ -30,8 +31,10 @@ export interface MixedTopicVerdict {
 
 /** What the model knows, for the store: plain JSON. */
 export interface MixedTopicModelState {
-  version: 1;
+  version: 2;
   ordinary: ScoreLine;
+  /** How fast the tail of ordinary strengths falls, see `fitBend`. */
+  bend: number;
   splices: ScoreLine;
   /** Effective number of ordinary chunks that it was fitted on. */
   chunks: number;
@@ -49,20 +52,25 @@ const assumedPrevalence = { share: 0.03, chunks: 50 };
 /** An index is never believed to be mixed through and through: then mixing is what is ordinary in it. */
 const highestPrevalence = 0.15;
 const fittingRounds = 8;
-/** Share of flags that should be right, under the assumptions of the model. */
-const aimedPrecision = 0.8;
-/** Share of mixes that are farther apart than an index's own sentences can show: another world altogether. */
-const foreignShare = 0.05;
-/** Flags always lie above this quantile of the ordinary chunks with as many sentences. */
-const ordinaryQuantileTail = 0.02;
+/** At most this share of ordinary chunks with as many sentences reaches the cut of a flagged chunk. */
+const ordinaryShare = 0.025;
+/** And it is as marked as those of the clearer part, this large, of splices that are certain to mix … */
+const spliceShare = 0.5;
+/** … or so rare among ordinary chunks that false alarms are hardly to be feared. */
+const rareShare = 0.005;
+/** Where splices reach the threshold less than this many times as often as ordinary chunks do, it tells nothing. */
+const minimalLift = 4;
+
 /**
  * Says which chunks of one index mix topics. Two distributions of the splice score, each a line over ln n (n sentences)
- * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. The
- * share π of mixed chunks is estimated by expectation maximization from a prior of 3 % (a two-groups model, Efron,
- * "Microarrays, empirical Bayes and the two-groups model", Statistical Science 2008). With tails S0 and S1 a chunk is
- * flagged when its score t has
- *   π S1(t | n) / (π S1(t | n) + (1 − π) S0(t | n)) ≥ 0.8   and   S0(t | n) ≤ 0.02.
- * Where splices of that length don't stand out from ordinary chunks, no score does and nothing is flagged.
+ * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. With
+ * their tails S0 and S1 a chunk is flagged when its score t has
+ *   S0(t | n) ≤ 2.5 %   and   (S1(t | n) ≤ 50 %  or  S0(t | n) ≤ 0.5 %):
+ * rare among ordinary chunks, and no less marked than half of the seams of this index's own texts. The first is a rate of
+ * false alarms, the second makes it lower where seams stand out. Where S1 is not 4 times S0 at the least such score,
+ * splices look like ordinary chunks and nothing is flagged. So that mixed chunks don't pass for ordinary ones,
+ * their share π is estimated by expectation maximization from a prior of 3 % (a two-groups model, Efron,
+ * "Microarrays, empirical Bayes and the two-groups model", Statistical Science 2008).
  */
 export class MixedTopicModel {
   private constructor(private readonly state: MixedTopicModelState) {}
@@ -84,10 +92,11 @@ export class MixedTopicModel {
       weight: 1,
     }));
     const spliceLine = fitScoreLine(spliceScores, mixedTopicsPrior.splices);
-    const { ordinary: ordinaryLine, prevalence } = fitTwoGroups(scores, spliceLine);
+    const { ordinary: ordinaryLine, bend, prevalence } = fitTwoGroups(scores, spliceLine);
     return new MixedTopicModel({
-      version: 1,
+      version: 2,
       ordinary: ordinaryLine,
+      bend,
       splices: spliceLine,
       chunks,
       spliced: splices.length,
@@ -98,7 +107,7 @@ export class MixedTopicModel {
 
   /** @throws when the state is of another version. */
   static fromJSON(state: MixedTopicModelState): MixedTopicModel {
-    if (state.version !== 1) throw new Error(`Mixed-topic model of version ${String(state.version)} can't be read.`);
+    if (state.version !== 2) throw new Error(`Mixed-topic model of version ${String(state.version)} can't be read.`);
     return new MixedTopicModel(state);
   }
 
@@ -120,26 +129,15 @@ export class MixedTopicModel {
     };
   }
 
-  /** The strength from which a chunk of so many sentences is flagged; infinite where no strength would do. */
+  /** The strength from which a chunk of so many sentences is flagged; infinite where splices don't stand out. */
   threshold(sentences: number): number {
-    for (let strength = 1.5; strength <= 8; strength += 0.02) {
-      if (this.ordinaryTail(strength) > ordinaryQuantileTail) continue;
-      if (this.precision(strength, sentences) >= aimedPrecision) return strength;
+    for (let strength = 1; strength <= 8; strength += 0.02) {
+      const ordinary = this.ordinaryTail(strength);
+      const spliced = this.spliceTail(strength, sentences);
+      if (ordinary > ordinaryShare || (spliced > spliceShare && ordinary > rareShare)) continue;
+      return spliced >= minimalLift * ordinary ? strength : Number.POSITIVE_INFINITY;
     }
     return Number.POSITIVE_INFINITY;
-  }
-
-  /** Share of splices of so many sentences that the threshold finds. */
-  recall(sentences: number): number {
-    const threshold = this.threshold(sentences);
-    return Number.isFinite(threshold) ? this.spliceTail(threshold, sentences) : 0;
-  }
-
-  private precision(strength: number, sentences: number): number {
-    const { prevalence } = this.state;
-    const right = prevalence * this.spliceTail(strength, sentences);
-    const wrong = (1 - prevalence) * this.ordinaryTail(strength);
-    return right + wrong > 0 ? right / (right + wrong) : 0;
   }
 
   private strengthOf(score: number, sentences: number): number {
@@ -148,15 +146,14 @@ export class MixedTopicModel {
 
   /** What the model of a small index does not know widens its tail: the error of a median, and of the spread. */
   private ordinaryTail(strength: number): number {
-    const { chunks } = this.state;
-    return ordinaryTail(strength / Math.sqrt(1 + 1.57 / Math.max(1, chunks)), 20 + chunks / 2);
+    const { chunks, bend } = this.state;
+    return ordinaryTail(strength / Math.sqrt(1 + 1.57 / Math.max(1, chunks)), bend, 20 + chunks / 2);
   }
 
   private spliceTail(strength: number, sentences: number): number {
     const { ordinary, splices } = this.state;
     const score = expectedScore(ordinary, sentences) + strength * ordinary.scale;
-    const own = normalTail((score - expectedScore(splices, sentences)) / splices.scale);
-    return foreignShare + (1 - foreignShare) * own;
+    return normalTail((score - expectedScore(splices, sentences)) / splices.scale);
   }
 
   private percentileOf(strength: number): number {
@@ -176,21 +173,27 @@ export class MixedTopicModel {
   }
 }
 
-/** Ordinary line and prevalence that fit together; what is probably mixed has no say in what is ordinary. */
+/** Ordinary line, tail and prevalence that fit together; what is probably mixed has no say in what is ordinary. */
 function fitTwoGroups(
   scores: readonly WeightedScore[],
   splices: ScoreLine,
-): { ordinary: ScoreLine; prevalence: number } {
+): { ordinary: ScoreLine; bend: number; prevalence: number } {
   let ordinary = fitScoreLine(scores, mixedTopicsPrior.ordinary);
+  let bend = fitBend([], 0);
   let prevalence = assumedPrevalence.share;
   const total = scores.reduce((sum, { weight }) => sum + weight, 0);
   for (let round = 0; round < fittingRounds; round++) {
-    const mixed = scores.map(({ score, sentences }) => {
-      const strength = (score - expectedScore(ordinary, sentences)) / ordinary.scale;
+    const strengths = scores.map(({ score, sentences, weight }) => ({
+      strength: (score - expectedScore(ordinary, sentences)) / ordinary.scale,
+      mixed:
+        (ordinary.scale / splices.scale) * normalDensity((score - expectedScore(splices, sentences)) / splices.scale),
+      weight,
+    }));
+    bend = fitBend(strengths, prevalence);
+    const mixed = strengths.map(({ strength, mixed: asMixed }) => {
       if (strength <= 1) return 0;
-      const asSplice = normalDensity((score - expectedScore(splices, sentences)) / splices.scale) / splices.scale;
-      const asOrdinary = ordinaryDensity(strength) / ordinary.scale;
-      return (prevalence * asSplice) / (prevalence * asSplice + (1 - prevalence) * asOrdinary + 1e-300);
+      const asOrdinary = (1 - prevalence) * ordinaryDensity(strength, bend);
+      return (prevalence * asMixed) / (prevalence * asMixed + asOrdinary + 1e-300);
     });
     const expected = scores.reduce((sum, { weight }, i) => sum + weight * mixed[i], 0);
     const prior = assumedPrevalence;
@@ -200,7 +203,7 @@ function fitTwoGroups(
       mixedTopicsPrior.ordinary,
     );
   }
-  return { ordinary, prevalence };
+  return { ordinary, bend, prevalence };
 }
 
 function percentilesOf(scores: readonly WeightedScore[], line: ScoreLine): number[] {
