@@ -3,14 +3,12 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import { readMapPixels, whyNoMap, type MapPixels } from './mapPixels';
 import type { Workbench } from './workbench';
 
-/** A row of a list of chunks, as it is read out. */
+/** A row of a list of chunks, as it stands there. */
 export interface ChunkRow {
-  path: string;
+  fileName: string;
   /** One-based. */
   line: number;
   similarity: number;
-  /** The whole sentence for screen readers. */
-  words: string;
 }
 
 /** A hit of the quick pick. */
@@ -112,11 +110,17 @@ export class LatentLens {
 
   private async rows(rows: Locator): Promise<ChunkRow[]> {
     await rows.first().waitFor();
-    const words = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
-    return words.map((sentence) => {
-      const parts = /similarity (-?[\d.]+), .*, ([^,]+), line (\d+)$/s.exec(sentence);
-      if (!parts) throw new Error(`A row reads "${sentence}": place or similarity is missing.`);
-      return { similarity: Number(parts[1]), path: parts[2], line: Number(parts[3]), words: sentence };
+    const texts = await rows.evaluateAll((all) =>
+      all.map((row) => ({
+        similarity: row.querySelector('.similarity')?.textContent ?? '',
+        place: row.querySelector('.chunk-row-place')?.textContent ?? '',
+      })),
+    );
+    return texts.map((text) => {
+      const similarity = /similarity (-?[\d.]+)/.exec(text.similarity);
+      const place = /([^\s/]+):(\d+)/.exec(text.place);
+      if (!similarity || !place) throw new Error(`A row says "${text.similarity}" and "${text.place}".`);
+      return { similarity: Number(similarity[1]), fileName: place[1], line: Number(place[2]) };
     });
   }
 

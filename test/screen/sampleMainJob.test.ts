@@ -57,7 +57,7 @@ describe('The main job on the sample workspace', () => {
     await lens.workbench.pickFromContextMenu('Embed Selection');
     assert.match(await lens.embeddedTitle(), /Selection from .*refunds\.md/);
     const rows = await lens.nearest();
-    assert.equal(rows[0].path, 'support/refunds.md', 'the chunk that holds the selection is the nearest');
+    assert.equal(rows[0].fileName, 'refunds.md', 'the chunk that holds the selection is the nearest');
     await lens.workbench.screenshot('selection');
     await lens.nearestRows.nth(1).dblclick();
     await assertOpened(lens, rows[1]);
@@ -77,7 +77,7 @@ describe('The main job on the sample workspace', () => {
 
     await lens.search(refundQuestion);
     await lens.workbench.page.keyboard.press('Enter');
-    await assertOpened(lens, first);
+    await assertOpened(lens, { fileName: 'refunds.md', line: first.line });
   });
 
   it('tells of a chunk that mixes topics in the Problems view, in files that are open', async () => {
@@ -109,12 +109,9 @@ describe('The main job on the sample workspace', () => {
   });
 });
 
-/** The active editor shows the file of a row, with the cursor on the line that the row names. */
-async function assertOpened(lens: LatentLens, row: { path: string; line: number }): Promise<void> {
-  const name = path.posix.basename(row.path);
-  await lens.workbench.activeTab(name).waitFor();
-  await lens.workbench.until(`${name} is open at line ${row.line}`, async () => {
-    const editor = await lens.workbench.activeEditor();
-    assert.deepEqual(editor, { name, line: row.line });
+/** The active editor shows this file, with the cursor on the line that the row names. */
+async function assertOpened(lens: LatentLens, { fileName, line }: { fileName: string; line: number }): Promise<void> {
+  await lens.workbench.until(`${fileName} is open at line ${line}`, async () => {
+    assert.deepEqual(await lens.workbench.activeEditor(), { name: fileName, line });
   });
 }
