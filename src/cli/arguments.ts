@@ -89,7 +89,7 @@ export function parseArguments(argv: readonly string[]): CliArguments {
 function parse(argv: readonly string[]) {
   try {
     const parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
-    const given = parsed.tokens.flatMap((token) => (token.kind === 'option' ? [token.name as OptionName] : []));
+    const given = parsed.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
     return { ...parsed, given };
   } catch (error) {
     // Node's own sentence names the option; its advice about '--' does not help here.

@@ -2,9 +2,20 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
+/** Undefined also when something above it is a file. @throws Error when it can't be looked at */
+export function attributesOf(name: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Error(`${name} can't be read: ${codeOf(error)}`, { cause: error });
+  }
+}
+
 /** @returns the folder's real path. @throws Error when there is no such folder */
 export function existingFolder(name: string): string {
-  const found = fs.statSync(name, { throwIfNoEntry: false });
+  const found = attributesOf(name);
   if (found === undefined) throw new Error(`there is no folder ${name}`);
   if (!found.isDirectory()) throw new Error(`${name} is no folder`);
   return fs.realpathSync(name);
@@ -12,7 +23,7 @@ export function existingFolder(name: string): string {
 
 /** @throws Error when there is no such file */
 export function existingFile(name: string): string {
-  const found = fs.statSync(name, { throwIfNoEntry: false });
+  const found = attributesOf(name);
   if (found === undefined) throw new Error(`there is no file ${name}`);
   if (found.isDirectory()) throw new Error(`${name} is a folder, not a file`);
   return name;
@@ -20,9 +31,10 @@ export function existingFile(name: string): string {
 
 /** Asked before the work begins. @throws Error when nothing can be written there */
 export function checkWritable(name: string): void {
-  if (fs.statSync(name, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${name} is a folder, not a file`);
+  if (attributesOf(name)?.isDirectory()) throw new Error(`${name} is a folder, not a file`);
   const folder = path.dirname(path.resolve(name));
-  if (!fs.existsSync(folder)) throw new Error(`${name} can't be written: there is no folder ${folder}`);
+  if (attributesOf(folder)?.isDirectory() !== true)
+    throw new Error(`${name} can't be written: there is no folder ${folder}`);
   try {
     fs.accessSync(fs.existsSync(name) ? name : folder, fs.constants.W_OK);
   } catch (error) {

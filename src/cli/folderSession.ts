@@ -126,7 +126,7 @@ export async function withFolder(
     const { reason } = interruptionSignal as { reason?: unknown };
     if (space !== undefined && reason instanceof Interruption && reason.exitCode > 0)
       progress.tell(
-        `stopped; ${count(space.state().files, 'file')} of ${name} are in the index, run it again to go on.`,
+        `stopped; ${count(space.folderList[0].open.index.fileCount, 'file')} of ${name} are in the index, run it again to go on.`,
       );
   }
 }

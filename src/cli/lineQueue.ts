@@ -21,7 +21,7 @@ export async function* lineBatches(
   const waiting: NumberedLine[] = [];
   let number = 0;
   let ended = false;
-  let failure: unknown;
+  let failure: Error | undefined;
   let wake = (): void => undefined;
   const reader = readline.createInterface({ input, crlfDelay: Infinity });
   reader.on('line', (text) => {
@@ -36,7 +36,7 @@ export async function* lineBatches(
     ended = true;
     wake();
   });
-  input.on('error', (error) => {
+  input.on('error', (error: Error) => {
     failure = error;
     wake();
   });

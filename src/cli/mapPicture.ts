@@ -28,6 +28,8 @@ export function mapSvg(columns: MapColumns, title: string, meanTrust: number | u
       );
     }
   }
+  const ringed =
+    rings.length === 0 ? '' : ` · ${count(rings.length, 'ringed point mixes', 'ringed points mix')} topics`;
   const labels = placeLabels(clusters, toPicture);
   const trust =
     meanTrust === undefined ? '' : ` · ${meanTrust.toFixed(1)} of 15 true neighbors are among the nearest 15 here`;
@@ -38,7 +40,7 @@ export function mapSvg(columns: MapColumns, title: string, meanTrust: number | u
     ...dots,
     ...rings,
     ...labels,
-    `<text x="16" y="${height - 16}" font-size="12" fill="${faintInk}">${escapeXml(`${title} · ${count(point.length, 'point')}${trust}`)}</text>`,
+    `<text x="16" y="${height - 16}" font-size="12" fill="${faintInk}">${escapeXml(`${title} · ${count(point.length, 'point')}${ringed}${trust}`)}</text>`,
     '</svg>',
     '',
   ].join('\n');

@@ -1,4 +1,5 @@
 import type { IndexProgress } from '../shared/space';
+import { count } from './output';
 
 /** A line is written at most this often. */
 const everyMs = 100;
@@ -38,7 +39,7 @@ export function describeProgress(progress: IndexProgress): string {
   if (phase === 'checking') return 'Looking for mixed topics…';
   const rate = tokensPerSecond > 0 ? ` · ${Math.round(tokensPerSecond).toLocaleString('en-US')} tokens/s` : '';
   const left = secondsLeft === undefined ? '' : ` · ${formatSeconds(secondsLeft)} left`;
-  return `${filesDone.toLocaleString('en-US')} of ${filesTotal.toLocaleString('en-US')} files · ${chunks.toLocaleString('en-US')} chunks${rate}${left}`;
+  return `${filesDone.toLocaleString('en-US')} of ${filesTotal.toLocaleString('en-US')} files · ${count(chunks, 'chunk')}${rate}${left}`;
 }
 
 function formatSeconds(seconds: number): string {

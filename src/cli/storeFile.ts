@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { attributesOf } from './files';
 
 /** What the tables of an index are called in the file itself. */
 const sign = 'CREATE TABLE embeddings';
@@ -12,7 +13,10 @@ const sqliteHeader = 'SQLite format 3\0';
  */
 export function namedStore(name: string): string {
   const file = path.resolve(name);
-  const found = fs.statSync(file, { throwIfNoEntry: false });
+  const folder = path.dirname(file);
+  if (attributesOf(folder)?.isDirectory() === false)
+    throw new Error(`--store ${name} can't be: ${folder} is no folder`);
+  const found = attributesOf(file);
   if (found?.isDirectory()) throw new Error(`--store takes a file; ${name} is a folder`);
   if (found === undefined || found.size === 0) return file;
   const head = beginning(file, 16 * 1024);

@@ -30,7 +30,7 @@ export async function check(args: CliArguments): Promise<void> {
       printLine(`${withoutControls(place.path)}:${mixed.cutLine + 1}  ${first} | ${second}`);
       printExcerpt(`cut before: ${text.slice(mixed.cut - place.start)}`, 4);
       printLine(
-        `    lines ${place.startLine + 1}–${place.endLine + 1}, stronger than ${Math.floor(mixed.percentile)} % of chunks of its length`,
+        `    lines ${place.startLine + 1}–${place.endLine + 1}, stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length`,
       );
     }
     if (chunks === 0) printLine(`${name} holds no text that can be indexed.`);
