@@ -127,6 +127,10 @@ async function vscode() {
 export const layers = {
   static: staticChecks,
   unit: (options) => mocha('unit', options, 10_000),
+  engine: async (options) => {
+    await build();
+    return mocha('engine', options, 240_000);
+  },
   webview: async (options) => {
     await Promise.all([browser(), build()]);
     return mocha('webview', options, 60_000);
