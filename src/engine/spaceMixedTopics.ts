@@ -153,10 +153,12 @@ export class SpaceMixedTopics {
     return this.flags.rows;
   }
 
+  /** Undefined while the index is too small to say where a cut stands in it. */
   private describe(
     text: string,
     { measure, flagged, percentile }: MixedTopicVerdict & { measure: CutMeasure },
-  ): MixedTopics {
+  ): MixedTopics | undefined {
+    if (percentile === undefined) return undefined;
     const { before, after } = termsOfCut(text, measure.cut, this.termBackground());
     const cutLine = text.slice(0, measure.cut).split('\n').length - 1;
     return { cut: measure.cut, cutLine, before, after, percentile, gain: measure.gain, flagged };

@@ -23,8 +23,11 @@ export interface WeightedMeasure {
 export interface MixedTopicVerdict {
   /** Whether the cut stands out so far that it is more likely a seam than an oddity. */
   flagged: boolean;
-  /** Place of the score among the chunks of this index, the number of sentences accounted for, 0 to 100. */
-  percentile: number;
+  /**
+   * Place of the score among the chunks of this index, the number of sentences accounted for, 0 to 100; undefined while
+   * the index has too few chunks to say.
+   */
+  percentile: number | undefined;
   /** Standard deviations above an ordinary chunk with as many sentences. */
   strength: number;
 }
@@ -51,11 +54,11 @@ const minimalChunks = 20;
 const assumedPrevalence = { share: 0.03, chunks: 50 };
 /** An index is never believed to be mixed through and through: then mixing is what is ordinary in it. */
 const highestPrevalence = 0.15;
-const fittingRounds = 8;
+const fittingRounds = 12;
 /** At most this share of ordinary chunks with as many sentences reaches the cut of a flagged chunk. */
-const ordinaryShare = 0.025;
+const ordinaryShare = 0.03;
 /** And it is as marked as those of the clearer part, this large, of splices that are certain to mix … */
-const spliceShare = 0.5;
+const spliceShare = 0.55;
 /** … or so rare among ordinary chunks that false alarms are hardly to be feared. */
 const rareShare = 0.005;
 /** Where splices reach the threshold less than this many times as often as ordinary chunks do, it tells nothing. */
@@ -65,8 +68,8 @@ const minimalLift = 4;
  * Says which chunks of one index mix topics. Two distributions of the splice score, each a line over ln n (n sentences)
  * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. With
  * their tails S0 and S1 a chunk is flagged when its score t has
- *   S0(t | n) ≤ 2.5 %   and   (S1(t | n) ≤ 50 %  or  S0(t | n) ≤ 0.5 %):
- * rare among ordinary chunks, and no less marked than half of the seams of this index's own texts. The first is a rate of
+ *   S0(t | n) ≤ 3 %   and   (S1(t | n) ≤ 55 %  or  S0(t | n) ≤ 0.5 %):
+ * rare among ordinary chunks, and no less marked than the clearer half of the seams between this index's own texts. The first is a rate of
  * false alarms, the second makes it lower where seams stand out. Where S1 is not 4 times S0 at the least such score,
  * splices look like ordinary chunks and nothing is flagged. So that mixed chunks don't pass for ordinary ones,
  * their share π is estimated by expectation maximization from a prior of 3 % (a two-groups model, Efron,
@@ -156,9 +159,9 @@ export class MixedTopicModel {
     return normalTail((score - expectedScore(splices, sentences)) / splices.scale);
   }
 
-  private percentileOf(strength: number): number {
+  private percentileOf(strength: number): number | undefined {
     const { percentiles } = this.state;
-    if (percentiles.length === 0) return 100 * (1 - normalTail(strength));
+    if (percentiles.length === 0) return undefined;
     let low = 0;
     let high = percentiles.length - 1;
     if (strength <= percentiles[low]) return 0;

@@ -6,6 +6,8 @@ export interface ScreenRecord {
   sentences: number;
   /** Gain of the best cut among the sentences' vectors in the context of the chunk. */
   gain: number;
+  /** Share of the chunk's text that its sentences are: code and tables are not embedded again. Older records lack it. */
+  prose?: number;
 }
 
 /** Who is measured: decided once for an index and kept until the index has become another one. */
@@ -21,8 +23,10 @@ export interface ScreenPlan {
   sampleRate: number;
 }
 
-/** Sentences cost about as many tokens as their chunk. */
+/** Of the tokens of the chunks that can be judged. */
 const budgetShare = 0.38;
+/** Tokens that begin and end every text of the model. */
+const tokensAround = 2;
 /** Below this many tokens, a few seconds of one thread, everything is measured. */
 const freeTokens = 20_000;
 const sampleSize = 300;
@@ -43,7 +47,9 @@ export function screenChunk(
 ): ScreenRecord | null {
   if (spans.length < minimalSentences) return null;
   const measure = measureCut(text, spans, spanVectors, dimensions);
-  return measure ? { sentences: measure.sentences, gain: measure.gain } : null;
+  if (measure === undefined) return null;
+  const length = spans.reduce((sum, { start, end }) => sum + end - start, 0);
+  return { sentences: measure.sentences, gain: measure.gain, prose: Number((length / text.length).toFixed(2)) };
 }
 
 interface ScreenedChunk {
@@ -52,16 +58,21 @@ interface ScreenedChunk {
   screen: ScreenRecord;
 }
 
+/** Tokens of a chunk's sentences, embedded one by one. */
+function sentenceTokens({ tokens, screen }: ScreenedChunk): number {
+  return tokens * (screen.prose ?? 1) + tokensAround * screen.sentences;
+}
+
 export function planScreen(chunks: readonly ScreenedChunk[], seed: number): ScreenPlan {
-  const total = chunks.reduce((sum, { tokens }) => sum + tokens, 0);
-  const budget = Math.max(budgetShare * total, freeTokens);
+  const budget = Math.max(budgetShare * chunks.reduce((sum, { tokens }) => sum + tokens, 0), freeTokens);
+  const total = chunks.reduce((sum, chunk) => sum + sentenceTokens(chunk), 0);
   const plan: ScreenPlan = { seed, chunks: chunks.length, slope: slopeOf(chunks), cutoff: -1e9, sampleRate: 1 };
   if (total <= budget) return plan;
   plan.sampleRate = Math.min(1, sampleSize / chunks.length, (sampleBudgetShare * budget) / total);
   // Those in the sample are measured anyway: of the chunks above the cutoff only the others are paid for.
   let left = budget - plan.sampleRate * total;
   const strongestFirst = chunks
-    .map((chunk) => ({ tokens: chunk.tokens, strength: screenStrength(chunk.screen, plan) }))
+    .map((chunk) => ({ tokens: sentenceTokens(chunk), strength: screenStrength(chunk.screen, plan) }))
     .sort((a, b) => b.strength - a.strength);
   plan.cutoff = Number.MAX_VALUE;
   for (const { tokens, strength } of strongestFirst) {
