@@ -156,27 +156,3 @@ export function fuzzyGraph(graph: KnnGraph, neighbors: number): FuzzyGraph {
   rowStart[count] = at;
   return { count, rowStart, tail: tail.slice(0, at), weight: weight.slice(0, at) };
 }
-
-/** Connected component of each point, numbered by their first point, and how many there are. */
-export function components(graph: FuzzyGraph): { component: Int32Array; components: number } {
-  const component = new Int32Array(graph.count).fill(-1);
-  const waiting = new Int32Array(graph.count);
-  let found = 0;
-  for (let root = 0; root < graph.count; root++) {
-    if (component[root] >= 0) continue;
-    let size = 1;
-    waiting[0] = root;
-    component[root] = found;
-    while (size > 0) {
-      const point = waiting[--size];
-      for (let e = graph.rowStart[point]; e < graph.rowStart[point + 1]; e++) {
-        const other = graph.tail[e];
-        if (component[other] >= 0) continue;
-        component[other] = found;
-        waiting[size++] = other;
-      }
-    }
-    found++;
-  }
-  return { component, components: found };
-}

@@ -20,6 +20,8 @@ export interface LayoutJob {
   seed: number;
   /** Coordinates of the map before, 2 n, NaN for points that are new: a warm start. */
   start?: Float32Array;
+  /** Takes `start` as no more than a place to begin: every point moves as freely as in a new map. */
+  renew?: boolean;
   /** A graph that is already known for these very vectors. */
   graph?: KnnGraph;
 }

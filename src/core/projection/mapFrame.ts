@@ -1,16 +1,9 @@
-import type { FuzzyGraph } from './fuzzyGraph';
-import { components } from './fuzzyGraph';
-
 /** Half the longer side of a map. */
 const halfSide = 1;
 /** Share of points at each end of an axis that may lie outside the frame. */
 const outliers = 0.005;
 /** How much longer the whole map may be than the frame of its inner points before outliers are let out of the frame. */
 const tolerance = 1.2;
-/** Share of the points that the components hold which the frame is made for. */
-const coreShare = 0.85;
-/** Farthest that the middle of a stray component may lie from the center, in half sides of the frame. */
-const margin = 1.15;
 
 /** Maps coordinates of a method to those of the map: (value - center) * scale. */
 export interface Frame {
@@ -50,51 +43,40 @@ export function framed(coordinates: Float64Array, { centerX, centerY, scale }: F
 }
 
 /**
- * Brings small components that share no edge with the rest nearer when they drifted far out: nothing holds them, so how
- * far they drift means nothing. They are moved as a whole, so no neighborhood inside changes.
+ * Turns a map so that it is as wide as it can be: axes have no meaning, and people's pictures and panels are wider than
+ * tall. The direction of greatest variance becomes the horizontal one.
  */
-export function retrieveStrays(coordinates: Float64Array, graph: FuzzyGraph): void {
-  const { component, components: found } = components(graph);
-  if (found < 2) return;
-  const size = new Int32Array(found);
-  const middle = new Float64Array(2 * found);
-  for (let i = 0; i < graph.count; i++) {
-    size[component[i]]++;
-    middle[2 * component[i]] += coordinates[2 * i];
-    middle[2 * component[i] + 1] += coordinates[2 * i + 1];
+export function layFlat(coordinates: Float64Array): void {
+  const count = coordinates.length / 2;
+  let [meanX, meanY] = [0, 0];
+  for (let i = 0; i < coordinates.length; i += 2) {
+    meanX += coordinates[i] / count;
+    meanY += coordinates[i + 1] / count;
   }
-  const { centerX, centerY, scale } = frameOf(coreOf(coordinates, component, size));
-  const shift = new Float64Array(2 * found);
-  for (let c = 0; c < found; c++) {
-    const x = (middle[2 * c] / size[c] - centerX) * scale;
-    const y = (middle[2 * c + 1] / size[c] - centerY) * scale;
-    const distance = Math.max(Math.abs(x), Math.abs(y)) / halfSide;
-    if (distance <= margin) continue;
-    shift[2 * c] = (x * (margin / distance - 1)) / scale;
-    shift[2 * c + 1] = (y * (margin / distance - 1)) / scale;
+  let [xx, xy, yy] = [0, 0, 0];
+  for (let i = 0; i < coordinates.length; i += 2) {
+    const x = coordinates[i] - meanX;
+    const y = coordinates[i + 1] - meanY;
+    xx += x * x;
+    xy += x * y;
+    yy += y * y;
   }
-  for (let i = 0; i < graph.count; i++) {
-    coordinates[2 * i] += shift[2 * component[i]];
-    coordinates[2 * i + 1] += shift[2 * component[i] + 1];
+  const angle = Math.atan2(2 * xy, xx - yy) / 2;
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  for (let i = 0; i < coordinates.length; i += 2) {
+    const x = coordinates[i];
+    const y = coordinates[i + 1];
+    coordinates[i] = cos * x + sin * y;
+    coordinates[i + 1] = cos * y - sin * x;
   }
-}
-
-/** Coordinates of the largest components that together hold most points: what the frame is for. */
-function coreOf(coordinates: Float64Array, component: Int32Array, size: Int32Array): Float64Array {
-  const order = Array.from(size, (_, c) => c).sort((a, b) => size[b] - size[a] || a - b);
-  const isCore = new Uint8Array(size.length);
-  let held = 0;
-  for (const c of order) {
-    if (held >= component.length * coreShare) break;
-    isCore[c] = 1;
-    held += size[c];
-  }
-  return coordinates.filter((_, at) => isCore[component[at >> 1]] === 1);
 }
 
 /**
  * Turns, mirrors and moves (and scales, where asked) a map so that the points that are in both lie as near to their old
- * places as can be: least squares over similarity transforms (Procrustes; Gower 1975).
+ * places as can be: least squares over turns and moves (Procrustes; Gower 1975). The size, where asked, becomes that at
+ * which these points are spread as widely as before: the least squares' own would be smaller the more points moved, and
+ * a map that is laid over itself again and again would shrink to nothing.
  *
  * @param reference 2 n, NaN for points that were not there.
  * @param rescale whether the size may change too.
@@ -121,6 +103,7 @@ export function alignTo(coordinates: Float64Array, reference: Float32Array, resc
   let yu = 0;
   let yv = 0;
   let spread = 0;
+  let spreadBefore = 0;
   for (let i = 0; i < count; i++) {
     if (!isPlaced(reference, i)) continue;
     const x = coordinates[2 * i] - mean.x;
@@ -132,6 +115,7 @@ export function alignTo(coordinates: Float64Array, reference: Float32Array, resc
     yu += y * u;
     yv += y * v;
     spread += x * x + y * y;
+    spreadBefore += u * u + v * v;
   }
   // In two dimensions the best rotation and the best rotation of the mirrored map have closed forms; take the better.
   const straight = Math.hypot(xu + yv, xv - yu);
@@ -140,13 +124,25 @@ export function alignTo(coordinates: Float64Array, reference: Float32Array, resc
   const strength = Math.max(straight, mirrored);
   const cos = strength > 0 ? (mirror === 1 ? xu + yv : xu - yv) / strength : 1;
   const sin = strength > 0 ? (mirror === 1 ? xv - yu : xv + yu) / strength : 0;
-  const scale = rescale && spread > 0 && strength > 0 ? strength / spread : 1;
+  const scale = rescale && spread > 0 && spreadBefore > 0 ? Math.sqrt(spreadBefore / spread) : 1;
   for (let i = 0; i < count; i++) {
     const x = (coordinates[2 * i] - mean.x) * scale;
     const y = (coordinates[2 * i + 1] - mean.y) * scale * mirror;
     coordinates[2 * i] = cos * x - sin * y + mean.u;
     coordinates[2 * i + 1] = sin * x + cos * y + mean.v;
   }
+}
+
+/** The longer side of a map. */
+export function sideOf(coordinates: Float64Array): number {
+  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < coordinates.length; i += 2) {
+    left = Math.min(left, coordinates[i]);
+    right = Math.max(right, coordinates[i]);
+    bottom = Math.min(bottom, coordinates[i + 1]);
+    top = Math.max(top, coordinates[i + 1]);
+  }
+  return Math.max(right - left, top - bottom, 0);
 }
 
 export function isPlaced(coordinates: Float32Array, point: number): boolean {

@@ -2,7 +2,8 @@ import type { VectorRows } from '../neighbors/blockedKnn';
 import type { KnnGraph } from '../neighbors/knnGraph';
 import { seededRandom } from '../neighbors/seededRandom';
 import { fuzzyGraph, type FuzzyGraph } from './fuzzyGraph';
-import { alignTo, frameOf, framed, isPlaced, retrieveStrays } from './mapFrame';
+import { alignTo, frameOf, framed, isPlaced, layFlat } from './mapFrame';
+import { closeGaps, holdGroups, widestGap, widestKeptGap } from './mapGaps';
 import { membershipCurve } from './membershipCurve';
 import { principalComponents } from './principalAxes';
 import { forceTables, optimize } from './umapOptimizer';
@@ -13,7 +14,7 @@ const startRadius = 10;
 /** Share of points that must be in place for a map to be kept: with fewer it is a new map that only begins at the old one. */
 const keptShare = 0.5;
 /** Learning rate with which a kept map settles: enough to make room, not to leave its place. */
-const settlingRate = 0.08;
+const settlingRate = 0.008;
 
 export interface UmapParameters {
   /** n_neighbors, the point itself counted. */
@@ -23,6 +24,8 @@ export interface UmapParameters {
   seed: number;
   /** 2 n map coordinates of the map before, NaN for new points. */
   start?: Float32Array;
+  /** Takes the map before as no more than a place to begin: every point moves as freely as in a new map. */
+  renew?: boolean;
 }
 
 /** Called between rounds with the share that is done; what it throws ends the run and is passed on. */
@@ -34,32 +37,32 @@ export type OnShare = (share: number) => void;
  *
  * Without a start the first two principal components are it. With one, old points keep their places but for what the
  * new ones push: new points are placed at their neighbors and optimised while the others stand still, then all settle
- * together at a low learning rate, and the map is laid over the old one in the old one's scale.
+ * together at a low learning rate, and the map is laid over the old one in the old one's size. Where most points are new,
+ * or a renewal is asked for, the map before is a start like another, and the outcome a new map that lies as it did.
+ * The gaps of every map are closed at the end.
  *
  * @returns 2 n map coordinates.
  */
 export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters, onShare?: OnShare): Float32Array {
-  const { seed, start, epochs } = parameters;
+  const { seed, start, epochs, renew = false } = parameters;
   const { count } = data;
   if (count < 2) return new Float32Array(2 * count);
   const graph = fuzzyGraph(knn, Math.max(2, Math.min(parameters.neighbors, count)));
   const curve = membershipCurve(parameters.minimalDistance);
   const tables = forceTables(curve);
   const known = start === undefined ? 0 : knownPoints(start, count);
-  if (start === undefined || known < Math.max(2, count * keptShare)) {
+  if (start === undefined || known < Math.max(2, count * keptShare) || renew) {
     const coordinates =
       start === undefined || known < 2
         ? principalStart(data, seed)
         : scaledStart(start, graph, startRadius, seed).coordinates;
     const onEpoch = onShare && ((epoch: number) => onShare(epoch / epochs));
     optimize(coordinates, graph, tables, { epochs, seed, learningRate: 1, onEpoch });
-    retrieveStrays(coordinates, graph);
-    const map = framed(coordinates, frameOf(coordinates));
-    if (start === undefined || known < 2) return map;
+    closeGaps(coordinates, widestGap);
     // A new map in its own scale, turned the way the old one lay.
-    const turned = Float64Array.from(map);
-    alignTo(turned, start, false);
-    return framed(turned, { ...frameOf(turned), scale: 1 });
+    if (start === undefined || known < 2) layFlat(coordinates);
+    else alignTo(coordinates, start, false);
+    return framed(coordinates, frameOf(coordinates));
   }
 
   const scale = fittedScale(start, graph, curve, seed);
@@ -81,7 +84,10 @@ export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters
     onEpoch: (epoch) => report(placing + epoch),
   });
   for (let i = 0; i < coordinates.length; i++) coordinates[i] /= scale;
-  alignTo(coordinates, start, false);
+  alignTo(coordinates, start, true);
+  holdGroups(coordinates, start);
+  closeGaps(coordinates, widestKeptGap);
+  alignTo(coordinates, start, true);
   return Float32Array.from(coordinates);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { blockedKnn } from '../../../src/core/neighbors/blockedKnn';
-import { calibrate, components, cosineDistance, fuzzyGraph, membership } from '../../../src/core/projection/fuzzyGraph';
+import { calibrate, cosineDistance, fuzzyGraph, membership } from '../../../src/core/projection/fuzzyGraph';
 import { membershipCurve } from '../../../src/core/projection/membershipCurve';
 import { plantedVectors } from '../neighbors/plantedVectors';
 
@@ -48,20 +48,6 @@ describe('the fuzzy graph', () => {
     for (const [edge, weight] of seen) {
       assert.ok(Math.abs(seen.get(edge.split(' ').reverse().join(' '))! - weight) < 1e-6);
     }
-  });
-
-  it('falls into components where nothing connects', () => {
-    const vectors = new Float32Array(40 * 2);
-    for (let row = 0; row < 40; row++) {
-      const angle = (row < 20 ? 0 : Math.PI) + row * 0.001;
-      vectors[2 * row] = Math.cos(angle);
-      vectors[2 * row + 1] = Math.sin(angle);
-    }
-    const { component, components: found } = components(
-      fuzzyGraph(blockedKnn({ vectors, count: 40, dimensions: 2 }, 8), 6),
-    );
-    assert.equal(found, 2);
-    assert.deepEqual([...new Set(component.subarray(0, 20))], [0]);
   });
 });
 
