@@ -1,6 +1,7 @@
 /** Decides when the map of a space is laid out anew, and places what comes in between. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
 import { nearest } from '../core/neighbors/blockedKnn';
@@ -12,7 +13,8 @@ import {
   type LayoutResult,
 } from '../core/projection/layout';
 import { placeByNeighbors } from '../core/projection/placement';
-import { labelClusters } from '../core/topics/clusterLabels';
+import { labelSteps } from '../core/topics/clusterLabels';
+import type { MapCluster } from '../shared/space';
 import type { LayoutRunner } from './layoutRunner';
 import type { SpaceMap } from './spaceMap';
 import type { SpaceQueries } from './spaceQueries';
@@ -22,7 +24,11 @@ const firstMapPoints = 200;
 const growthUntilNextMap = 1.5;
 /** After edits the map is laid out again when this share of its points is new; until then they are placed by their neighbors. */
 const changeUntilNextMap = 0.1;
+/** A map that grew this much while an index ran is renewed when it is done: what came later could only fit in. */
+const growthUntilRenewal = 2;
 const neighborsForPlacing = 15;
+/** A turn of the engine's thread that makes labels ends after this; other requests wait for it. */
+const longestTurnMs = 20;
 const defaultRequest: LayoutRequest = { method: 'umap', neighbors: 15, seed: 42 };
 
 export interface LayoutRequest {
@@ -90,8 +96,12 @@ export class SpaceLayout {
   async finish(): Promise<void> {
     clearTimeout(this.editTimer);
     await this.running?.catch(() => undefined);
-    if (this.closing.signal.aborted || this.seenRevision === this.points.revision || this.points.liveCount === 0)
+    if (this.closing.signal.aborted || this.points.liveCount === 0) return;
+    if (this.hasOutgrown()) {
+      await this.layOut(this.request, true);
       return;
+    }
+    if (this.seenRevision === this.points.revision) return;
     const missing = this.map.rowsToPlace();
     const gone = this.map.pointsLaidOut - (this.points.liveCount - missing.length);
     const few = missing.length + Math.max(0, gone) <= changeUntilNextMap * this.map.pointsLaidOut;
@@ -106,14 +116,15 @@ export class SpaceLayout {
     this.save();
   }
 
-  async layOut(request: LayoutRequest = this.request): Promise<void> {
+  /** @param renew begins at the map before, but lets every point move as freely as in a new map. */
+  async layOut(request: LayoutRequest = this.request, renew = false): Promise<void> {
     while (this.running !== undefined) await this.running.catch(() => undefined);
     const isOther =
       request.method !== this.request.method ||
       request.neighbors !== this.request.neighbors ||
       request.seed !== this.request.seed;
     this.request = request;
-    this.running = this.run(!isOther).finally(() => {
+    this.running = this.run(!isOther, renew).finally(() => {
       this.running = undefined;
     });
     await this.running;
@@ -145,7 +156,16 @@ export class SpaceLayout {
     return path.join(this.tools.mapsFolder, `${this.spaceId}.map`);
   }
 
-  private async run(warm: boolean): Promise<void> {
+  /** Whether the map began with so few of its points that another layout from the start pays: measured continuity .97 against .95. */
+  private hasOutgrown(): boolean {
+    const { layout } = this.map;
+    const renewedAt = layout?.renewedAt;
+    return (
+      layout?.method === 'umap' && renewedAt !== undefined && this.points.liveCount >= growthUntilRenewal * renewedAt
+    );
+  }
+
+  private async run(warm: boolean, renew: boolean): Promise<void> {
     const startMs = Date.now();
     const revision = this.points.revision;
     const rows = this.points.liveRows();
@@ -160,6 +180,7 @@ export class SpaceLayout {
       epochs: defaultEpochs,
       seed,
       start: warm ? this.map.startFor(rows) : undefined,
+      renew,
     };
     try {
       const runner = await this.tools.layoutRunner();
@@ -167,7 +188,7 @@ export class SpaceLayout {
         signal: this.closing.signal,
         onProgress: () => this.hooks.onProgress(),
       });
-      const clusters = this.wordsOf(rows, result);
+      const clusters = await this.wordsOf(rows, result);
       this.map.adopt(rows, job, result, clusters, Date.now() - startMs);
       this.seenRevision = revision;
       this.hooks.onMap();
@@ -183,9 +204,18 @@ export class SpaceLayout {
     }
   }
 
-  private wordsOf(rows: Int32Array, result: LayoutResult): ReturnType<typeof labelClusters> {
-    const texts = Array.from(rows, (row) => this.hooks.textOf(row)?.text ?? '');
-    return labelClusters(texts, result.clusters, result.coordinates);
+  /** Labels of the clusters, in short turns: queries of other windows wait in this thread. */
+  private async wordsOf(rows: Int32Array, { clusters, coordinates }: LayoutResult): Promise<MapCluster[]> {
+    const steps = labelSteps((point) => this.hooks.textOf(rows[point])?.text ?? '', clusters, coordinates);
+    let turnMs = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (performance.now() - turnMs < longestTurnMs) continue;
+      await setImmediate();
+      this.closing.signal.throwIfAborted();
+      turnMs = performance.now();
+    }
   }
 
   private placeRow(row: number): void {

@@ -20,6 +20,8 @@ export interface LayoutInfo {
   epochs: number;
   seed: number;
   elapsedMs: number;
+  /** Points of the last layout in which every point could move freely; maps of older versions don't know. */
+  renewedAt?: number;
 }
 
 export interface ClusterWords {
@@ -128,7 +130,9 @@ export class SpaceMap {
       this.cluster[row] = result.clusters[i];
     });
     this.clusters = clusters;
-    this.info = { method: job.method, neighbors: job.neighbors, epochs: job.epochs, seed: job.seed, elapsedMs };
+    const { method, neighbors, epochs, seed } = job;
+    const renewedAt = job.start === undefined || job.renew === true ? rows.length : this.info?.renewedAt;
+    this.info = { method, neighbors, epochs, seed, elapsedMs, renewedAt };
     this.laidOutRows = rows.length;
     this.bump();
   }

@@ -14,6 +14,8 @@ const wordsPerText = 150;
 const fewestChunks = 2;
 /** Members around the densest place. */
 const densityNeighbors = 15;
+/** Members whose surroundings are looked at in one step. */
+const membersPerStep = 100;
 
 /**
  * Names clusters by class-based TF-IDF (Grootendorst 2022, BERTopic): the share of a cluster's chunks that have a term,
@@ -31,8 +33,25 @@ export function labelClusters(
   clusters: Uint16Array,
   coordinates: Float32Array,
 ): MapCluster[] {
+  const steps = labelSteps((point) => texts[point], clusters, coordinates);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * The same in steps of about a millisecond, for a thread that others wait for.
+ * @param textOf called for the texts that are read alone, when they are.
+ */
+export function* labelSteps(
+  textOf: (point: number) => string,
+  clusters: Uint16Array,
+  coordinates: Float32Array,
+): Generator<undefined, MapCluster[]> {
   const members = membersOf(clusters);
-  const counts = members.map((points) => countTerms(points, texts));
+  const counts: TermCounts[] = [];
+  for (const points of members) counts.push(yield* countTerms(points, textOf));
   const everywhere = new Map<string, number>();
   let words = 0;
   for (const { chunks } of counts) {
@@ -42,24 +61,32 @@ export function labelClusters(
     }
   }
   const meanWords = words / Math.max(1, members.length);
-  const ranked = counts.map(({ chunks, read, forms }) => {
+  const ranked: RankedTerm[][] = [];
+  for (const { chunks, read, forms } of counts) {
     const enough = Math.min(fewestChunks, read);
-    return [...chunks]
-      .filter(([, found]) => found >= enough)
-      .map(([term, found]) => ({
-        term,
-        form: mostFrequent(forms.get(term)!),
-        weight: (found / read) * Math.log1p(meanWords / everywhere.get(term)!),
-      }))
-      .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
-  });
+    ranked.push(
+      [...chunks]
+        .filter(([, found]) => found >= enough)
+        .map(([term, found]) => ({
+          term,
+          form: mostFrequent(forms.get(term)!),
+          weight: (found / read) * Math.log1p(meanWords / everywhere.get(term)!),
+        }))
+        .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1)),
+    );
+    yield;
+  }
   const terms = distinctTerms(ranked);
-  return members.map((points, cluster) => ({
-    name: terms[cluster].slice(0, 2).join(', ') || `Cluster ${cluster + 1}`,
-    terms: terms[cluster],
-    count: points.length,
-    ...densestPlace(points, coordinates),
-  }));
+  const labels: MapCluster[] = [];
+  for (const [cluster, points] of members.entries()) {
+    labels.push({
+      name: terms[cluster].slice(0, 2).join(', ') || `Cluster ${cluster + 1}`,
+      terms: terms[cluster],
+      count: points.length,
+      ...(yield* densestPlace(points, coordinates)),
+    });
+  }
+  return labels;
 }
 
 function membersOf(clusters: Uint16Array): number[][] {
@@ -81,12 +108,12 @@ interface TermCounts {
   read: number;
 }
 
-function countTerms(points: number[], texts: ArrayLike<string>): TermCounts {
+function* countTerms(points: number[], textOf: (point: number) => string): Generator<undefined, TermCounts> {
   const chunks = new Map<string, number>();
   const forms = new Map<string, Map<string, number>>();
   const read = Math.min(points.length, textsPerCluster);
   for (let i = 0; i < read; i++) {
-    const text = texts[points[Math.floor((i * points.length) / read)]];
+    const text = textOf(points[Math.floor((i * points.length) / read)]);
     const seen = new Set<string>();
     let words = 0;
     for (const { term, form } of wordsOf(text)) {
@@ -98,6 +125,7 @@ function countTerms(points: number[], texts: ArrayLike<string>): TermCounts {
       seen.add(term);
       chunks.set(term, (chunks.get(term) ?? 0) + 1);
     }
+    yield;
   }
   return { chunks, forms, read };
 }
@@ -157,7 +185,7 @@ function isSameWord(a: string, b: string): boolean {
 }
 
 /** The middle of the members around the one that has its nearest fellow members closest. */
-function densestPlace(points: number[], coordinates: Float32Array): { x: number; y: number } {
+function* densestPlace(points: number[], coordinates: Float32Array): Generator<undefined, { x: number; y: number }> {
   const placed = points.filter((point) => Number.isFinite(coordinates[2 * point]));
   if (placed.length === 0) return { x: 0, y: 0 };
   const own = new Float32Array(2 * placed.length);
@@ -170,6 +198,7 @@ function densestPlace(points: number[], coordinates: Float32Array): { x: number;
   let best = -Infinity;
   let place = { x: 0, y: 0 };
   for (let i = 0; i < placed.length; i++) {
+    if (i % membersPerStep === 0) yield;
     heap.start(0);
     tree.search(own[2 * i], own[2 * i + 1], heap);
     if (heap.floor <= best) continue;
