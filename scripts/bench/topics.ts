@@ -12,7 +12,14 @@ import { TermBackground } from '../../src/core/topics/distinguishingTerms';
 import { MixedTopicModel } from '../../src/core/topics/mixedTopics';
 import { MixedTopicAssessment, termsOfCut } from '../../src/core/topics/mixedTopicsAssessment';
 import { spliceScore } from '../../src/core/topics/mixedTopicsScore';
-import { minorityShares, readSegmented, spliceTexts, type SegmentedDocument, type SpliceKind } from './topicsData';
+import {
+  minorityShares,
+  readAbstracts,
+  readSegmented,
+  spliceTexts,
+  type SegmentedDocument,
+  type SpliceKind,
+} from './topicsData';
 import { embedFolder, sentenceEmbedder } from './topicsFolder';
 import { areaUnderRoc, centerOfSentences, measureTexts, type MeasuredText } from './topicsMeasures';
 import { openSession, sentenceVectors } from './topicsSentences';
@@ -27,8 +34,9 @@ async function benchSet(
   folder: string,
   part: (documents: SegmentedDocument[]) => SegmentedDocument[],
 ): Promise<void> {
-  const documents = readSegmented(path.join(root, '../shared/data', folder));
-  const vectors = await sentenceVectors(folder, documents.flat(2), console.error);
+  const source = path.join(root, '../shared/data', folder);
+  const documents = folder.endsWith('.jsonl') ? readAbstracts(source) : readSegmented(source);
+  const vectors = await sentenceVectors(path.basename(folder), documents.flat(2), console.error);
   const center = centerOfSentences(vectors);
   const siblings = folder === 'seg-clinical';
   const measure = (seed: number): MeasuredText[] =>
@@ -104,7 +112,7 @@ async function benchFolder(folder: string, top: number): Promise<void> {
     })
     .sort((a, b) => b.cut.strength - a.cut.strength);
   for (const { chunk, cut } of ranked.slice(0, Math.max(top, flagged.length))) {
-    const terms = termsOfCut(chunk.text, cut.measure.cut, background);
+    const terms = termsOfCut(chunk.text, cut.measure, background);
     console.log(
       `  ${cut.flagged ? 'flagged' : '       '} ${cut.strength.toFixed(2)} ${chunk.document}:${chunk.startLine + 1} ` +
         `${terms.before.join(', ')} | ${terms.after.join(', ')}`,
@@ -118,6 +126,7 @@ async function main(): Promise<void> {
   });
   await benchSet('seg-clinical, odd documents', 'seg-clinical', (documents) => documents.filter((_, i) => i % 2 === 1));
   await benchSet('choi-dev', 'choi-dev', (documents) => documents);
+  await benchSet('cranfield, abstracts', 'cranfield/corpus.jsonl', (documents) => documents);
   for (const folder of [path.join(root, 'samples/workspace'), ...values.folder]) {
     await benchFolder(folder, Number(values.top));
   }

@@ -26,6 +26,16 @@ export function readSegmented(folder: string): SegmentedDocument[] {
     });
 }
 
+/** Abstracts of a JSON Lines file of `text` in lower case, sentences ending in " . "; each a document of one segment. */
+export function readAbstracts(file: string): SegmentedDocument[] {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { text: string }).text)
+    .map((text) => [text.split(/(?<= \.) +/).filter((sentence) => /[a-z]{3}/.test(sentence))])
+    .filter(([sentences]) => sentences.length > 0);
+}
+
 export type SpliceKind = 'plain' | 'distant' | 'sibling';
 
 export interface SplicedText {

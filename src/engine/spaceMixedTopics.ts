@@ -159,7 +159,7 @@ export class SpaceMixedTopics {
     { measure, flagged, percentile }: MixedTopicVerdict & { measure: CutMeasure },
   ): MixedTopics | undefined {
     if (percentile === undefined) return undefined;
-    const { before, after } = termsOfCut(text, measure.cut, this.termBackground());
+    const { before, after } = termsOfCut(text, measure, this.termBackground());
     const cutLine = text.slice(0, measure.cut).split('\n').length - 1;
     return { cut: measure.cut, cutLine, before, after, percentile, gain: measure.gain, flagged };
   }

@@ -40,20 +40,24 @@ const rarityWeight = 0.35;
 /** Below this share rarer is no better: in a small index most words are rare, and the first mentioned is more likely the subject. */
 const rareShare = 1 / 1500;
 
+/** A passage, or its sentences with what each of them counts. */
+export type Passage = string | readonly { text: string; weight: number }[];
+
 /**
  * Terms that tell two halves apart, best first for each: log-odds ratio with the index as informative Dirichlet
  * prior, divided by its standard deviation (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 2008),
- * and weighted by how rare the term is in the index.
+ * and weighted by how rare the term is in the index. A mention counts by its sentence's weight and by how likely the word
+ * names a thing.
  * Markdown syntax, links' addresses and stop words are left out, identifiers split into their words.
  */
 export function distinguishingTerms(
-  before: string,
-  after: string,
+  before: Passage,
+  after: Passage,
   background: TermBackground = new TermBackground(),
   limit = 3,
 ): { before: string[]; after: string[] } {
-  const left = countWords(before);
-  const right = countWords(after);
+  const left = countNames(before);
+  const right = countNames(after);
   const vocabulary = new Set([...left.counts.keys(), ...right.counts.keys()]);
   const scored: { term: string; z: number; idf: number }[] = [];
   for (const term of vocabulary) {
@@ -79,8 +83,8 @@ export function distinguishingTerms(
 
 /** Cosine of the word counts of two texts, stop words left out: 0 when they share no word. */
 export function lexicalSimilarity(before: string, after: string): number {
-  const left = countWords(before).counts;
-  const right = countWords(after).counts;
+  const left = countWords(wordsOf(before)).counts;
+  const right = countWords(wordsOf(after)).counts;
   let dot = 0;
   let leftSquares = 0;
   let rightSquares = 0;
@@ -92,6 +96,37 @@ export function lexicalSimilarity(before: string, after: string): number {
   return dot === 0 ? 0 : dot / Math.sqrt(leftSquares * rightSquares);
 }
 
+/** Counts by the weight of the sentence and by how likely each mention names a thing. */
+function countNames(passage: Passage): WordCounts {
+  const sentences = typeof passage === 'string' ? [{ text: passage, weight: 1 }] : passage;
+  return countWords(
+    sentences.flatMap(({ text, weight }) =>
+      [...wordsOf(text)].map((word) => ({ ...word, weight: weight * nameWeight(word) })),
+    ),
+  );
+}
+
+/** English words after which an action or a quality comes more often than a thing. */
+const beforeActions = new Set(
+  'to it they we you he she who whoever that which will would can could may might should must not never do does did is are was were be been has have had very so too than when now then'.split(
+    ' ',
+  ),
+);
+
+/** Words of place and degree that are no stop words of the index, but no subject either. */
+const seldomNames = new Set(
+  'beside behind left along inside outside beyond toward upon faster slower earlier easier harder important correct expensive chosen nobody somebody third fourth fifth subject longer shorter'.split(
+    ' ',
+  ),
+);
+
+/** A rule of thumb for English: what follows "it" or "will" and what ends in -ly, -ed or -ing seldom names a subject. */
+function nameWeight({ form, previous }: { form: string; previous: string }): number {
+  if (seldomNames.has(form)) return 0.3;
+  const place = beforeActions.has(previous) ? 0.55 : 1;
+  return place * (/^[a-z]{3,}(?:ly|ed)$/.test(form) ? 0.55 : /^[a-z]{3,}ing$/.test(form) ? 0.8 : 1);
+}
+
 interface WordCounts {
   counts: Map<string, number>;
   /** Position of a term's first mention. */
@@ -101,18 +136,18 @@ interface WordCounts {
   surface(term: string): string;
 }
 
-function countWords(text: string): WordCounts {
+function countWords(words: Iterable<{ term: string; form: string; weight?: number }>): WordCounts {
   const counts = new Map<string, number>();
   const first = new Map<string, number>();
   const forms = new Map<string, Map<string, number>>();
   let total = 0;
-  for (const { term, form } of wordsOf(text)) {
-    if (!first.has(term)) first.set(term, total);
-    counts.set(term, (counts.get(term) ?? 0) + 1);
+  for (const { term, form, weight = 1 } of words) {
+    if (!first.has(term)) first.set(term, first.size);
+    counts.set(term, (counts.get(term) ?? 0) + weight);
     const ofTerm = forms.get(term) ?? new Map<string, number>();
     ofTerm.set(form, (ofTerm.get(form) ?? 0) + 1);
     forms.set(term, ofTerm);
-    total++;
+    total += weight;
   }
   const surface = (term: string): string => {
     let best = term;
@@ -130,13 +165,18 @@ function countWords(text: string): WordCounts {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
-/** Words of a text that may name a topic: `form` as it stands, in lower case; `term` with a plural's ending removed. */
-export function* wordsOf(text: string): Generator<{ term: string; form: string }> {
+/**
+ * Words of a text that may name a topic: `form` as it stands, in lower case; `term` with a plural's ending removed;
+ * `previous` the word before it, whatever it is.
+ */
+export function* wordsOf(text: string): Generator<{ term: string; form: string; previous: string }> {
+  let previous = '';
   for (const word of wordLike(withoutMarkup(text))) {
     for (const part of identifierParts(word)) {
       const form = part.toLowerCase();
-      if (isTopical(form)) yield { term: singular(form), form };
+      if (isTopical(form)) yield { term: singular(form), form, previous };
     }
+    previous = word.toLowerCase();
   }
 }
 

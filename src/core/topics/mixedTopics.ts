@@ -54,11 +54,11 @@ const minimalChunks = 20;
 const assumedPrevalence = { share: 0.03, chunks: 50 };
 /** An index is never believed to be mixed through and through: then mixing is what is ordinary in it. */
 const highestPrevalence = 0.15;
-const fittingRounds = 12;
+const fittingRounds = 8;
 /** At most this share of ordinary chunks with as many sentences reaches the cut of a flagged chunk. */
 const ordinaryShare = 0.03;
-/** And it is as marked as those of the clearer part, this large, of splices that are certain to mix … */
-const spliceShare = 0.55;
+/** And it is as marked as the clearer half of splices that are certain to mix … */
+const spliceShare = 0.5;
 /** … or so rare among ordinary chunks that false alarms are hardly to be feared. */
 const rareShare = 0.005;
 /** Where splices reach the threshold less than this many times as often as ordinary chunks do, it tells nothing. */
@@ -68,7 +68,7 @@ const minimalLift = 4;
  * Says which chunks of one index mix topics. Two distributions of the splice score, each a line over ln n (n sentences)
  * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. With
  * their tails S0 and S1 a chunk is flagged when its score t has
- *   S0(t | n) ≤ 3 %   and   (S1(t | n) ≤ 55 %  or  S0(t | n) ≤ 0.5 %):
+ *   S0(t | n) ≤ 3 %   and   (S1(t | n) ≤ 50 %  or  S0(t | n) ≤ 0.5 %):
  * rare among ordinary chunks, and no less marked than the clearer half of the seams between this index's own texts. The first is a rate of
  * false alarms, the second makes it lower where seams stand out. Where S1 is not 4 times S0 at the least such score,
  * splices look like ordinary chunks and nothing is flagged. So that mixed chunks don't pass for ordinary ones,

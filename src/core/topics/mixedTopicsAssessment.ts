@@ -204,13 +204,32 @@ export class MixedTopicAssessment {
   }
 }
 
-/** Terms that tell the parts before and after a cut apart, best first. */
+/** Terms that tell the parts before and after a cut apart, best first; those of sentences that speak for their part before others. */
 export function termsOfCut(
   text: string,
-  cut: number,
+  { cut, speaksFor }: Pick<CutMeasure, 'cut' | 'speaksFor'>,
   background: TermBackground,
 ): { before: string[]; after: string[] } {
-  return distinguishingTerms(text.slice(0, cut), text.slice(cut), background);
+  const spans = sentenceSpans(text);
+  const sentences = spans.map(({ start, end }, i) => {
+    const isFirst = i === 0 || (start >= cut && spans[i - 1].start < cut);
+    return { start, text: text.slice(start, end), weight: weightOf(speaksFor?.[i]) * (isFirst ? leadWeight : 1) };
+  });
+  return distinguishingTerms(
+    sentences.filter(({ start }) => start < cut),
+    sentences.filter(({ start }) => start >= cut),
+    background,
+  );
+}
+
+/** The first sentence of a part most often names its subject. */
+const leadWeight = 1.4;
+/** Usual value of a sentence that is about its part's subject. */
+const usualSpeaksFor = 0.15;
+
+/** A sentence that says nothing of its part's subject counts half as much as a usual one, none more than one and a half times. */
+function weightOf(speaksFor = usualSpeaksFor): number {
+  return Math.min(1.5, Math.max(0.5, speaksFor / usualSpeaksFor));
 }
 
 /** Chunks with something to judge, one for each key. Code is never judged: what a mix of topics is there was not measured. */

@@ -24,6 +24,11 @@ export interface CutMeasure {
   lexical: number;
   /** UTF-16 units of the shorter side's sentences. */
   minorLength: number;
+  /**
+   * How much each sentence speaks for its side: its mean similarity to the others there less that to the other side.
+   * Measures of splices, and those of older stores, lack it.
+   */
+  speaksFor?: number[];
 }
 
 /**
@@ -100,6 +105,13 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
     across: sums.across(cut),
     lexical: lexicalSimilarity(side(0, cut), side(cut, count)),
     minorLength: Math.min(lengthBefore[cut], total - lengthBefore[cut]),
+    speaksFor: Array.from({ length: count }, (_, i) => {
+      const [start, end] = i < cut ? [0, cut] : [cut, count];
+      const own = sums.block(i, i + 1, start, end) - gram[i * count + i];
+      const other = sums.block(i, i + 1, 0, count) - own - gram[i * count + i];
+      const lead = own / Math.max(1, end - start - 1) - other / (count - (end - start));
+      return Math.round(100 * lead) / 100 || 0;
+    }),
   };
 }
 

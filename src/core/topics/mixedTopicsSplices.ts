@@ -42,7 +42,9 @@ export function measureSplices(
     if (first.spans.length < fromFirst || second.spans.length < fromSecond) continue;
     const splice = join(first, first.spans.length - fromFirst, second, fromSecond, dimensions);
     const measure = measureCut(splice.text, splice.spans, splice.vectors, dimensions, center);
-    if (measure !== undefined) measures.push(measure);
+    if (measure === undefined) continue;
+    delete measure.speaksFor;
+    measures.push(measure);
   }
   return measures;
 }

@@ -20,6 +20,20 @@ describe('terms that tell two halves apart', () => {
     assert.deepEqual(terms, { before: ['certificate'], after: ['cookie'] });
   });
 
+  it('prefers what names a thing, in sentences that speak for their half, where every word occurs once', () => {
+    const { before, after } = distinguishingTerms(
+      [
+        { text: 'If it rains they celebrate nearby.', weight: 0.5 },
+        { text: 'The party takes place in the park.', weight: 1.4 },
+      ],
+      'The treasurer quickly presented the accounts.',
+      undefined,
+      2,
+    );
+    assert.deepEqual(before, ['party', 'park']);
+    assert.deepEqual(after, ['treasurer', 'accounts']);
+  });
+
   it('forgets a removed text', () => {
     const background = new TermBackground();
     background.add('alpha beta');

@@ -25,13 +25,13 @@ describe('mixed-topic assessment', () => {
 
   it('flags almost nothing in indexes in which nothing mixes', async () => {
     let flagged = 0;
-    for (let seed = 1; seed <= 4; seed++) {
+    for (let seed = 1; seed <= 3; seed++) {
       const chunks = ordinaryChunks(100, noise, seed);
       const assessment = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(noise), { dimensions });
       assert.equal(assessment.measured, chunks.length);
       flagged += assessment.flagged().length;
     }
-    assert.ok(flagged <= 0.01 * 4 * 100, `${flagged} of 400 ordinary chunks were flagged`);
+    assert.ok(flagged <= 0.01 * 3 * 100, `${flagged} of 300 ordinary chunks were flagged`);
   });
 
   it('works on an index of 30 chunks and does not judge one of 5', async () => {
