@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { engineLeaseFile } from '../shared/engineLease';
+import { engineLeaseFile, parseEngineLease, type EngineLease } from '../shared/engineLease';
 import { encodeFrame, FrameReader } from '../shared/framing';
 import {
   protocolVersion,
@@ -47,6 +47,8 @@ export interface ServerOptions {
   idleMs: number;
 }
 
+const socketFolderPrefix = 'latent-lens-';
+
 interface Connection {
   socket: net.Socket;
   spaces: Set<string>;
@@ -85,16 +87,21 @@ export class EngineServer {
       this.server?.listen(this.address, resolve);
     });
     if (process.platform !== 'win32') fs.chmodSync(this.address, 0o600);
+    const leaseFile = path.join(this.options.storageFolder, engineLeaseFile);
+    const before = readLease(leaseFile);
     try {
-      this.lease = Lease.acquire(path.join(this.options.storageFolder, engineLeaseFile), {
+      this.lease = Lease.acquire(leaseFile, {
         version: this.options.version,
         address: this.address,
         token: this.token,
       });
     } catch (error) {
       this.server.close();
+      removeSocket(this.address);
       throw error;
     }
+    // The lease is ours, so whoever had it was killed and left its socket behind.
+    if (before !== undefined) removeSocket(before.address);
     this.engine.onEvent((event) => this.tell(event));
     setInterval(() => void this.watchOver(), 1_000).unref();
     // The interval does not hold the process, the listening socket does.
@@ -110,7 +117,7 @@ export class EngineServer {
     await this.engine.close();
     for (const connection of this.connections) connection.socket.end();
     this.lease?.release();
-    if (process.platform !== 'win32') fs.rmSync(path.dirname(this.address), { recursive: true, force: true });
+    removeSocket(this.address);
   }
 
   private accept(socket: net.Socket): void {
@@ -251,6 +258,26 @@ export class EngineServer {
   }
 }
 
+function readLease(file: string): EngineLease | undefined {
+  try {
+    return parseEngineLease(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a socket of ours with the private folder made for it; a pipe of Windows goes by itself. */
+function removeSocket(address: string): void {
+  const folder = path.dirname(address);
+  if (process.platform === 'win32' || !path.basename(folder).startsWith(socketFolderPrefix)) return;
+  fs.rmSync(address, { force: true });
+  try {
+    fs.rmdirSync(folder);
+  } catch {
+    // Gone already, or not empty and so not ours alone.
+  }
+}
+
 function sameToken(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
@@ -263,5 +290,5 @@ function socketAddress(storageFolder: string): string {
     .digest('hex')
     .slice(0, 16);
   if (process.platform === 'win32') return `\\\\.\\pipe\\latent-lens-${name}-${randomBytes(8).toString('hex')}`;
-  return path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'latent-lens-')), 'engine.sock');
+  return path.join(fs.mkdtempSync(path.join(os.tmpdir(), socketFolderPrefix)), 'engine.sock');
 }

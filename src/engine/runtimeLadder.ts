@@ -54,6 +54,9 @@ const rungLabels: Record<RuntimeName, string> = {
   'wasm-single': 'The WASM runtime',
 };
 
+/** Signals by which people and systems end a process that is in order. */
+const stopSignals: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /** A slow or busy machine may do better tomorrow. */
 const timeoutMemoryMs = 24 * 3600 * 1000;
 
@@ -169,16 +172,28 @@ function ask(rung: RuntimeName, options: RuntimeLadderOptions): Promise<RungAnsw
     }, probeTimeoutMs);
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort, { once: true });
-    const settle = (answer: RungAnswer) => {
+    const end = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      if (signal?.aborted === true) reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
-      else resolve({ ...answer, timedOut });
+    };
+    const fail = (error: Error) => {
+      end();
+      reject(error);
+    };
+    const settle = (answer: RungAnswer) => {
+      if (signal?.aborted === true) fail(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
+      else {
+        end();
+        resolve({ ...answer, timedOut });
+      }
     };
     child.on('error', (error) => settle({ ok: false, reason: `it can't be started (${error.message})` }));
     child.on('close', (code, killedBy) => {
       if (timedOut) settle({ ok: false, reason: `its test did not end within ${Math.round(probeTimeoutMs / 1000)} s` });
-      else if (killedBy !== null) settle({ ok: false, reason: `its test crashed (${killedBy})` });
+      else if (killedBy !== null && stopSignals.has(killedBy)) {
+        // Somebody ended us and the test with us: that says nothing of the runtime and must not be remembered.
+        fail(new Error(`The test of the ${runtime} runtime was ended by ${killedBy}. Try again.`));
+      } else if (killedBy !== null) settle({ ok: false, reason: `its test crashed (${killedBy})` });
       else if (code !== 0) settle({ ok: false, reason: `its test crashed (exit code ${code}${lastLine(errors)})` });
       else settle(readAnswer(output, runtime));
     });

@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EngineClient, type EngineClientOptions } from '../../src/host/engineClient';
+import { engineLeaseFile, parseEngineLease, type EngineLease } from '../../src/shared/engineLease';
 import type { EngineParams, RuntimeSettings } from '../../src/shared/hostEngine';
 import type { SpaceState } from '../../src/shared/space';
 
@@ -48,6 +49,13 @@ export class EngineFixture {
     };
   }
 
+  /** Of the engine that runs now. */
+  lease(): EngineLease {
+    const lease = parseEngineLease(fs.readFileSync(path.join(this.storageFolder, engineLeaseFile), 'utf8'));
+    if (lease === undefined) throw new Error('the lease can not be read');
+    return lease;
+  }
+
   async close(): Promise<void> {
     for (const client of this.clients) await client.dispose();
     await this.engineGone();
@@ -56,7 +64,7 @@ export class EngineFixture {
 
   /** Resolves when no engine holds the storage folder. */
   async engineGone(): Promise<void> {
-    await until(() => !fs.existsSync(path.join(this.storageFolder, 'engine.lease')), 20_000, 'the engine to exit');
+    await until(() => !fs.existsSync(path.join(this.storageFolder, engineLeaseFile)), 20_000, 'the engine to exit');
   }
 }
 

@@ -4,7 +4,6 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { EngineDiedError, type EngineStatus } from '../../src/host/engineClient';
 import { encodeFrame } from '../../src/shared/framing';
-import { parseEngineLease } from '../../src/shared/engineLease';
 import { EngineFixture, page, stateWhere, until } from './engineFixture';
 
 describe('the engine process', () => {
@@ -72,6 +71,7 @@ describe('the engine process', () => {
     const client = fixture.window({}, 'wasm');
     const { spaceId } = await client.request('openSpace', fixture.folders);
     const { pid } = await client.request('info', {});
+    const socketOfKilled = fixture.lease().address;
     const midway = stateWhere(client, ({ files }) => files >= 15);
     const run = client.request('index', { spaceId, startedByPerson: true });
     const died = assert.rejects(run, EngineDiedError);
@@ -80,6 +80,7 @@ describe('the engine process', () => {
     await died;
     const done = await stateWhere(client, ({ phase, files }) => phase === 'ready' && files === pages, 150_000);
     assert.notEqual((await client.request('info', {})).pid, pid);
+    assert.ok(!fs.existsSync(socketOfKilled), 'the socket of the killed engine is cleared away');
     const report = done.lastReport;
     assert.ok(report !== undefined && !report.cancelled);
     assert.ok(report.reused >= committed, `${report.reused} chunks reused of ${committed} files that were committed`);
@@ -128,8 +129,8 @@ describe('the engine process', () => {
   it('exits when its last window is gone, and leaves no socket', async () => {
     const client = fixture.window();
     await client.request('info', {});
-    const lease = parseEngineLease(fs.readFileSync(path.join(fixture.storageFolder, 'engine.lease'), 'utf8'));
-    assert.ok(lease !== undefined && fs.existsSync(lease.address));
+    const lease = fixture.lease();
+    assert.ok(fs.existsSync(lease.address));
     await client.dispose();
     await fixture.engineGone();
     await until(() => !fs.existsSync(lease.address), 5_000, 'the socket to go');
@@ -138,8 +139,7 @@ describe('the engine process', () => {
   it('does not talk to a stranger who lacks the token', async () => {
     const client = fixture.window();
     await client.request('info', {});
-    const lease = parseEngineLease(fs.readFileSync(path.join(fixture.storageFolder, 'engine.lease'), 'utf8'));
-    assert.ok(lease !== undefined);
+    const lease = fixture.lease();
     const socket = net.connect(lease.address);
     const received: Buffer[] = [];
     socket.on('data', (bytes) => received.push(bytes));

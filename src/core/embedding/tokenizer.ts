@@ -1,4 +1,3 @@
-/// <reference path="./transformers.d.ts" />
 import type { TokenCounter } from '../chunking/chunk';
 import type { ModelFolder } from './modelFolder';
 

@@ -19,10 +19,6 @@ export function chunkIdOf(folder: number, rowId: number): number {
   return folder * folderStride + rowId;
 }
 
-export function folderOfChunkId(chunkId: number): number {
-  return Math.floor(chunkId / folderStride);
-}
-
 interface Point {
   key: string;
   tokens: number;

@@ -110,6 +110,14 @@ describe('the ladder of runtimes', () => {
     });
   }
 
+  it('learns nothing from a probe that was ended with us', async function () {
+    if (process.platform === 'win32') this.skip();
+    stage("process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)", 'works()');
+    await assert.rejects(chooseRuntime(options), /was ended by SIGTERM\. Try again\.$/);
+    stage('works()', 'works()');
+    assert.equal((await chooseRuntime(options)).runtime, 'native');
+  });
+
   it('runs the native runtime under the node that the person named, and only where it is needed', async function () {
     if (process.platform === 'win32') this.skip();
     const nodePath = namedNode();
