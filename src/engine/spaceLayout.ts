@@ -38,6 +38,9 @@ export interface LayoutRequest {
   seed: number;
 }
 
+/** A step while an index runs; an update of a map that people know; the renewal of one that grew in steps. */
+type LayoutPurpose = 'step' | 'update' | 'renewal';
+
 export interface LayoutTools {
   /** One worker for all spaces: layouts wait for each other. */
   layoutRunner(): Promise<Pick<LayoutRunner, 'run'>>;
@@ -84,7 +87,7 @@ export class SpaceLayout {
     const { liveCount } = this.points;
     if (indexing) {
       const due = this.map.hasCoordinates ? this.map.pointsLaidOut * growthUntilNextMap : firstMapPoints;
-      if (liveCount >= due) this.layOut().catch(() => undefined);
+      if (liveCount >= due) this.layOut(this.request, 'step').catch(() => undefined);
       return;
     }
     clearTimeout(this.editTimer);
@@ -98,7 +101,7 @@ export class SpaceLayout {
     await this.running?.catch(() => undefined);
     if (this.closing.signal.aborted || this.points.liveCount === 0) return;
     if (this.hasOutgrown()) {
-      await this.layOut(this.request, true);
+      await this.layOut(this.request, 'renewal');
       return;
     }
     if (this.seenRevision === this.points.revision) return;
@@ -116,15 +119,14 @@ export class SpaceLayout {
     this.save();
   }
 
-  /** @param renew begins at the map before, but lets every point move as freely as in a new map. */
-  async layOut(request: LayoutRequest = this.request, renew = false): Promise<void> {
+  async layOut(request: LayoutRequest = this.request, purpose: LayoutPurpose = 'update'): Promise<void> {
     while (this.running !== undefined) await this.running.catch(() => undefined);
     const isOther =
       request.method !== this.request.method ||
       request.neighbors !== this.request.neighbors ||
       request.seed !== this.request.seed;
     this.request = request;
-    this.running = this.run(!isOther, renew).finally(() => {
+    this.running = this.run(!isOther, purpose).finally(() => {
       this.running = undefined;
     });
     await this.running;
@@ -156,7 +158,7 @@ export class SpaceLayout {
     return path.join(this.tools.mapsFolder, `${this.spaceId}.map`);
   }
 
-  /** Whether the map began with so few of its points that another layout from the start pays: measured continuity .97 against .95. */
+  /** Whether the map grew so much in steps that moving every point freely pays: measured continuity .97 against .95. */
   private hasOutgrown(): boolean {
     const { layout } = this.map;
     const renewedAt = layout?.renewedAt;
@@ -165,7 +167,7 @@ export class SpaceLayout {
     );
   }
 
-  private async run(warm: boolean, renew: boolean): Promise<void> {
+  private async run(warm: boolean, purpose: LayoutPurpose): Promise<void> {
     const startMs = Date.now();
     const revision = this.points.revision;
     const rows = this.points.liveRows();
@@ -180,7 +182,7 @@ export class SpaceLayout {
       epochs: defaultEpochs,
       seed,
       start: warm ? this.map.startFor(rows) : undefined,
-      renew,
+      renew: purpose === 'renewal',
     };
     try {
       const runner = await this.tools.layoutRunner();
@@ -189,7 +191,7 @@ export class SpaceLayout {
         onProgress: () => this.hooks.onProgress(),
       });
       const clusters = await this.wordsOf(rows, result);
-      this.map.adopt(rows, job, result, clusters, Date.now() - startMs);
+      this.map.adopt(rows, job, result, clusters, Date.now() - startMs, purpose === 'step');
       this.seenRevision = revision;
       this.hooks.onMap();
       this.save();

@@ -20,7 +20,7 @@ export interface LayoutInfo {
   epochs: number;
   seed: number;
   elapsedMs: number;
-  /** Points of the last layout in which every point could move freely; maps of older versions don't know. */
+  /** Points of the last layout that was no step of a running index; maps of older versions don't know. */
   renewedAt?: number;
 }
 
@@ -118,8 +118,15 @@ export class SpaceMap {
     return known === 0 ? undefined : start;
   }
 
-  /** Takes in a finished layout of these rows. */
-  adopt(rows: Int32Array, job: LayoutJob, result: LayoutResult, clusters: ClusterWords[], elapsedMs: number): void {
+  /** Takes in a finished layout of these rows; `isStep` while an index still runs. */
+  adopt(
+    rows: Int32Array,
+    job: LayoutJob,
+    result: LayoutResult,
+    clusters: ClusterWords[],
+    elapsedMs: number,
+    isStep: boolean,
+  ): void {
     this.grow();
     this.trustByRow.fill(unknownTrust);
     this.cluster.fill(noCluster);
@@ -131,7 +138,7 @@ export class SpaceMap {
     });
     this.clusters = clusters;
     const { method, neighbors, epochs, seed } = job;
-    const renewedAt = job.start === undefined || job.renew === true ? rows.length : this.info?.renewedAt;
+    const renewedAt = isStep && job.start !== undefined ? this.info?.renewedAt : rows.length;
     this.info = { method, neighbors, epochs, seed, elapsedMs, renewedAt };
     this.laidOutRows = rows.length;
     this.bump();

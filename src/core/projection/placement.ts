@@ -9,10 +9,10 @@ export interface Placed {
   share: number;
 }
 
-/** Width of the kernel that chooses the group of neighbors, in map units: a small cluster of a map that is 2 long. */
-const groupWidth = 0.08;
-/** The kernel narrows to this part of the group's own spread. */
-const refinement = 0.8;
+/** Width of the kernel that chooses the group of neighbors, in map units: a cluster of a map that is 2 long. */
+const groupWidth = 0.25;
+/** The kernel narrows to the group's own spread, times this. */
+const refinement = 1.2;
 const narrowest = 0.002;
 /** Difference of similarity that makes a neighbor count a third, where the neighbors differ no more than that. */
 const similarityScale = 0.05;

@@ -113,6 +113,31 @@ describe('a map', function () {
     assert.ok(Math.max(all.width, all.height) < 3.2);
   });
 
+  it('does not let a group drift that next to nothing holds, from layout to layout', () => {
+    const data = plantedVectors(900, 32, 4, 0.7, 11);
+    // Every ninth point is one of a group of its own, far from all the others.
+    for (let row = 0; row < 900; row += 9) {
+      for (let d = 0; d < 32; d++) data.vectors[row * 32 + d] = d === 0 ? 1 : 1e-3 * ((row * 31 + d * 7) % 11);
+    }
+    let map: Float32Array = new Float32Array(0);
+    for (const count of [180, 270, 405, 608, 900]) {
+      const start = new Float32Array(2 * count).fill(NaN);
+      start.set(map);
+      const part = { ...data, count };
+      map = layOut(part, 'umap', map.length === 0 ? {} : { start });
+      const others = map.filter((_, i) => (i >> 1) % 9 !== 0);
+      const [whole, rest] = [sides(map), sides(others)];
+      const share = Math.max(rest.width, rest.height) / Math.max(whole.width, whole.height);
+      assert.ok(share > 2 / 3, `${count} points: the others have ${share} of the side`);
+      assert.ok(Math.max(whole.width, whole.height) < 3, `${count} points: ${whole.width} x ${whole.height}`);
+    }
+  });
+
+  it('is as wide as it can be', () => {
+    const { width, height } = sides(layOut(planted));
+    assert.ok(width >= height, `${width} x ${height}`);
+  });
+
   it('ends when progress throws, and passes the reason on', () => {
     const reason = new Error('cancelled');
     let calls = 0;
