@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import { TermBackground } from '../../src/core/topics/distinguishingTerms';
 import { MixedTopicModel } from '../../src/core/topics/mixedTopics';
 import { MixedTopicAssessment, termsOfCut } from '../../src/core/topics/mixedTopicsAssessment';
+import type { CutMeasure } from '../../src/core/topics/mixedTopicsFeatures';
+import { measureSplices } from '../../src/core/topics/mixedTopicsSplices';
 import { spliceScore } from '../../src/core/topics/mixedTopicsScore';
 import {
   minorityShares,
@@ -21,7 +23,7 @@ import {
   type SpliceKind,
 } from './topicsData';
 import { embedFolder, sentenceEmbedder } from './topicsFolder';
-import { areaUnderRoc, centerOfSentences, measureTexts, type MeasuredText } from './topicsMeasures';
+import { areaUnderRoc, centerOfSentences, measureTexts, sampleOf, type MeasuredText } from './topicsMeasures';
 import { openSession, sentenceVectors } from './topicsSentences';
 
 const root = path.resolve(__dirname, '../..');
@@ -64,28 +66,38 @@ async function benchSet(
       );
     }
   }
-  benchDefault(measure(3), measure(4));
+  const index = measure(3);
+  const samples = index
+    .filter(({ text }) => text.kind === 'plain')
+    .slice(0, 300)
+    .map(({ text }, i) => sampleOf(text, vectors, String(i)));
+  const splices = measureSplices(samples, { dimensions: center.length, center, count: 400, seed: 1 });
+  benchDefault(index, splices);
 }
 
 /** The default setting on an index that is mixed to a known share, which the model isn't told. */
-function benchDefault(index: readonly MeasuredText[], own: readonly MeasuredText[]): void {
-  const splices = own.filter(({ text }) => text.kind === 'distant' && text.share >= 0.3).map(({ measure }) => measure);
+function benchDefault(index: readonly MeasuredText[], splices: readonly CutMeasure[]): void {
   for (const planted of [0, plantedShare]) {
-    const plain = index.filter(({ text }) => text.kind === 'plain').slice(0, 1000);
+    const plain = index.filter(({ text }) => text.kind === 'plain');
+    const distant = index.filter(({ text }) => text.kind === 'distant');
     // Shares come in blocks: every so manieth text takes them evenly.
-    const distant = index.filter(({ text }) => text.kind === 'distant' && text.share >= 0.2);
+    const worthwhile = distant.filter(({ text }) => text.share >= 0.2);
     const count = Math.round((planted / (1 - planted)) * plain.length);
-    const mixed = Array.from({ length: count }, (_, i) => distant[Math.floor((i * distant.length) / count)]);
-    const all = [...plain, ...mixed];
+    const mixed = Array.from({ length: count }, (_, i) => worthwhile[Math.floor((i * worthwhile.length) / count)]);
     const model = MixedTopicModel.fit(
-      all.map(({ measure }) => ({ measure, weight: 1 })),
+      [...plain, ...mixed].map(({ measure }) => ({ measure, weight: 1 })),
       splices,
     );
-    const flagged = all.filter(({ measure }) => model.judge(measure).flagged);
-    const right = flagged.filter(({ text }) => text.kind !== 'plain').length;
+    const isFlagged = ({ measure }: MeasuredText): boolean => model.judge(measure).flagged;
+    const found = minorityShares.map((share) => {
+      const own = distant.filter(({ text }) => text.share === share);
+      return `${100 * share} %: ${(own.filter(isFlagged).length / own.length).toFixed(2)}`;
+    });
+    const falseAlarms = plain.filter(isFlagged).length;
     console.log(
-      `  default setting, ${count} mixed texts (distant, shares of 20 to 50 %) among ${all.length}: ${flagged.length} flagged, ` +
-        `${right} of them mixed; estimated share of mixed texts ${(100 * model.toJSON().prevalence).toFixed(1)} %`,
+      `  default setting, ${count} mixed among ${plain.length} plain texts: ${falseAlarms} plain flagged ` +
+        `(${((100 * falseAlarms) / plain.length).toFixed(2)} %), ${mixed.filter(isFlagged).length} mixed; ` +
+        `all distant splices by share ${found.join(', ')}`,
     );
   }
 }

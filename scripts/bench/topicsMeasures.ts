@@ -1,5 +1,7 @@
 /** Measures of the splices of `topicsData.ts`, as the detector takes them of chunks. */
+import type { TextRange } from '../../src/core/chunking/textLines';
 import { centerOf, measureCut, type CutMeasure } from '../../src/core/topics/mixedTopicsFeatures';
+import type { SentenceSample } from '../../src/core/topics/mixedTopicsSplices';
 import type { SplicedText } from './topicsData';
 
 export interface MeasuredText {
@@ -20,19 +22,30 @@ export function measureTexts(
   vectors: ReadonlyMap<string, Float32Array>,
   center: Float32Array,
 ): MeasuredText[] {
-  const dimensions = center.length;
   return texts.flatMap((text) => {
-    const rows = new Float32Array(text.sentences.length * dimensions);
-    const spans: { start: number; end: number }[] = [];
-    let start = 0;
-    for (const [i, sentence] of text.sentences.entries()) {
-      rows.set(vectors.get(sentence)!, i * dimensions);
-      spans.push({ start, end: start + sentence.length });
-      start += sentence.length + 1;
-    }
-    const measure = measureCut(text.sentences.join('\n'), spans, rows, dimensions, center);
-    return measure ? [{ text, measure, isCutRight: spans[text.seam]?.start === measure.cut }] : [];
+    const sample = sampleOf(text, vectors, '');
+    const measure = measureCut(sample.text, sample.spans, sample.vectors, center.length, center);
+    return measure ? [{ text, measure, isCutRight: sample.spans[text.seam]?.start === measure.cut }] : [];
   });
+}
+
+/** A text with its sentences' vectors, as the detector takes it of a chunk. */
+export function sampleOf(
+  { sentences }: SplicedText,
+  vectors: ReadonlyMap<string, Float32Array>,
+  document: string,
+): SentenceSample {
+  const spans: TextRange[] = [];
+  let start = 0;
+  for (const sentence of sentences) {
+    spans.push({ start, end: start + sentence.length });
+    start += sentence.length + 1;
+  }
+  const rows = sentences.map((sentence) => vectors.get(sentence)!);
+  const dimensions = rows[0].length;
+  const joined = new Float32Array(rows.length * dimensions);
+  rows.forEach((row, i) => joined.set(row, i * dimensions));
+  return { document, text: sentences.join('\n'), spans, vectors: joined };
 }
 
 /** Area under the ROC curve, ties counted half: the chance that a random positive lies above a random negative. */
