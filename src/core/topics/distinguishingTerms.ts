@@ -41,7 +41,7 @@ const rarityWeight = 0.35;
 const rareShare = 1 / 1500;
 
 /** A passage, or its sentences with what each of them counts. */
-export type Passage = string | readonly { text: string; weight: number }[];
+type Passage = string | readonly { text: string; weight: number }[];
 
 /**
  * Terms that tell two halves apart, best first for each: log-odds ratio with the index as informative Dirichlet
