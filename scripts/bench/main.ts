@@ -46,11 +46,8 @@ async function main(): Promise<void> {
     await benchIndex(service, space, memoryBefore);
     await benchSearch(service, space);
     const rows = space.points.liveRows();
-    const data = {
-      vectors: Float32Array.from(space.points.liveVectors(rows)),
-      count: rows.length,
-      dimensions: space.points.dimensions,
-    };
+    const live = space.points.liveVectors();
+    const data = { ...live, vectors: Float32Array.from(live.vectors.subarray(0, live.count * live.dimensions)) };
     const texts = Array.from(
       rows.filter((_, i) => i % 20 === 0),
       (row) => space.textOf(row)?.text ?? '',

@@ -170,10 +170,10 @@ export class SpaceLayout {
   private async run(warm: boolean, purpose: LayoutPurpose): Promise<void> {
     const startMs = Date.now();
     const revision = this.points.revision;
-    const rows = this.points.liveRows();
+    const rows = this.points.rowsByKey();
     const { method, neighbors, seed } = this.request;
     const job: LayoutJob = {
-      vectors: this.points.liveVectors(rows),
+      vectors: this.points.vectorsOf(rows),
       count: rows.length,
       dimensions: this.points.dimensions,
       method,

@@ -59,9 +59,7 @@ export class SpaceQueries {
   pairBaseline(): SimilarityBaseline | undefined {
     const { revision } = this.points;
     if (this.pairs?.revision !== revision) {
-      const rows = this.points.liveRows();
-      const data = { vectors: this.points.liveVectors(rows), count: rows.length, dimensions: this.points.dimensions };
-      this.pairs = { revision, baseline: pairBaseline(data) };
+      this.pairs = { revision, baseline: pairBaseline(this.points.liveVectors()) };
     }
     return this.pairs.baseline;
   }
@@ -76,19 +74,15 @@ export class SpaceQueries {
       await this.sampling;
     }
     if (this.queries?.revision !== revision && this.sample !== undefined) {
-      const rows = this.points.liveRows();
       const { dimensions } = this.points;
-      const data = { vectors: this.points.liveVectors(rows), count: rows.length, dimensions };
-      this.queries = {
-        revision,
-        baseline: queryBaseline({ vectors: this.sample.vectors, count: this.sample.count, dimensions }, data),
-      };
+      const queries = { vectors: this.sample.vectors, count: this.sample.count, dimensions };
+      this.queries = { revision, baseline: queryBaseline(queries, this.points.liveVectors()) };
     }
     return this.queries?.baseline;
   }
 
   private async drawSample(embedder: Embedder): Promise<void> {
-    const rows = this.points.liveRows();
+    const rows = this.points.rowsByKey();
     const random = seededRandom(7);
     const texts = new Set<string>();
     for (let tries = 0; tries < 6 * queriesInBaseline && texts.size < queriesInBaseline && rows.length > 0; tries++) {

@@ -21,7 +21,7 @@ export function HoverCard({
   const facts = [
     cluster?.name,
     map.places[row] > 1 ? `in ${counted(map.places[row], 'place')}` : undefined,
-    map.mixed[row] ? 'mixes two topics' : undefined,
+    map.mixed[row] ? 'may mix two topics' : undefined,
     panel.trustShade.value && trust !== 255 ? `trust ${trust} of 15` : undefined,
   ].filter((fact) => fact !== undefined);
   return (

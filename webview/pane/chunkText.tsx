@@ -39,7 +39,7 @@ export function MixedNotice({
     <div class="mixed-notice">
       <span class="codicon codicon-warning warning-icon" aria-hidden="true" />
       <div>
-        <div class="mixed-title">This {what} mixes two topics</div>
+        <div class="mixed-title">This {what} may mix two topics</div>
         <div class="topics">
           <span class="topic">{mixed.before.slice(0, 3).join(', ') || 'first part'}</span>
           <span class="topic">{mixed.after.slice(0, 3).join(', ') || 'second part'}</span>

@@ -73,6 +73,10 @@ export function QualityTab() {
           </button>
         </span>
       </div>
+      <p class="dim small">
+        Each may mix two topics: its best cut stands out among the chunks here with as many sentences. About 1 to 3 in
+        100 ordinary chunks are listed too, so read both sides of the cut and judge.
+      </p>
       <ul
         class="chunk-list"
         role="listbox"

@@ -36,7 +36,7 @@ export async function check(args: CliArguments): Promise<void> {
     if (chunks === 0) printLine(`${name} holds no text that can be indexed.`);
     else
       printLine(
-        `${warnings.length === 0 ? 'None' : warnings.length.toLocaleString('en-US')} of ${count(chunks, 'chunk')} ${warnings.length > 1 ? 'mix' : 'mixes'} topics.`,
+        `${warnings.length === 0 ? 'None' : warnings.length.toLocaleString('en-US')} of ${count(chunks, 'chunk')} ${warnings.length === 0 ? 'seems to mix' : 'may mix'} topics.`,
       );
     return Promise.resolve();
   });

@@ -97,9 +97,27 @@ export class Points {
     return rows;
   }
 
-  /** The live rows as one block in shared memory: the block itself while nothing is dead. */
-  liveVectors(rows: Int32Array): Float32Array {
-    if (this.dead === 0) return this.vectors.subarray(0, rows.length * this.dimensions);
+  /**
+   * Live rows in the order of their keys: the same texts give the same order, whatever came first, and so the same map.
+   */
+  rowsByKey(): Int32Array {
+    const keyed = Array.from(this.liveRows(), (row) => ({ row, key: this.points[row].key }));
+    return Int32Array.from(
+      keyed.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      ({ row }) => row,
+    );
+  }
+
+  /** The live rows as one block: the block itself while nothing is dead. */
+  liveVectors(): VectorRows {
+    const { dimensions } = this;
+    if (this.dead === 0) return this.vectorRows;
+    const rows = this.liveRows();
+    return { vectors: this.vectorsOf(rows), count: rows.length, dimensions };
+  }
+
+  /** A copy of some rows, in shared memory. */
+  vectorsOf(rows: Int32Array): Float32Array {
     const block = sharedFloats(rows.length * this.dimensions);
     rows.forEach((row, i) => block.set(this.vector(row), i * this.dimensions));
     return block;

@@ -207,5 +207,5 @@ function messageFor({ mixed }: Warning): string {
   const before = mixed.before.slice(0, 3).join(', ');
   const after = mixed.after.slice(0, 3).join(', ');
   const topics = before && after ? `about ${before}; from here on about ${after}` : 'which changes its topic here';
-  return `One chunk, two topics: ${topics}. ${strength}`;
+  return `This chunk may mix two topics: ${topics}. ${strength}`;
 }
