@@ -9,6 +9,7 @@ import type { Space } from '../../src/engine/space';
 import { benchEmbedding } from './embedding';
 import { describeMachine } from './machine';
 import { benchMap, mapBenchTable } from './map';
+import { benchMemory } from './memory';
 import { unpackRustBook } from './rustBook';
 
 const queries = [
@@ -37,12 +38,11 @@ async function main(): Promise<void> {
     const memoryBefore = await settledMemory();
     const service = new EngineService({ assetsFolder, storageFolder: path.join(folder, 'storage'), version: 'bench' });
     await service.start({ runtime: 'auto', threads: 0, nodePath: '' });
-    const space = await service.openSpace([
-      {
-        folder: { uri: pathToFileURL(corpus).href, path: corpus, name: path.basename(corpus) },
-        settings: { include: [], exclude: ['**/node_modules'], maxFileSizeKb: 1024, respectGitignore: true },
-      },
-    ]);
+    const toOpen = {
+      folder: { uri: pathToFileURL(corpus).href, path: corpus, name: path.basename(corpus) },
+      settings: { include: [], exclude: ['**/node_modules'], maxFileSizeKb: 1024, respectGitignore: true },
+    };
+    const space = await service.openSpace([toOpen]);
     await benchIndex(service, space, memoryBefore);
     await benchSearch(service, space);
     const rows = space.points.liveRows();
@@ -52,7 +52,13 @@ async function main(): Promise<void> {
       rows.filter((_, i) => i % 20 === 0),
       (row) => space.textOf(row)?.text ?? '',
     );
+    const chunks = space.points.chunkCount;
     await service.close();
+    const { idle, open } = await benchMemory(assetsFolder, path.join(folder, 'storage'), toOpen);
+    const added = open - idle;
+    console.log(
+      `Memory of the engine with no session open: ${megabytes(idle)} idle, ${megabytes(open)} with ${chunks} chunks, so ${megabytes((added / chunks) * 10_000)} per 10,000 chunks\n`,
+    );
     await benchEmbedding({ texts });
     console.log('');
     console.log(mapBenchTable(await benchMap({ data, withUmapJs: true })));
@@ -74,8 +80,6 @@ async function benchIndex(service: EngineService, space: Space, memoryBefore: nu
   const second = await space.index(true);
   const { storeBytes } = await service.handlers.readings({ spaceId: space.id }, new AbortController().signal);
   const memory = (await settledMemory()) - memoryBefore;
-  const per10k = (value: number): string =>
-    `${Math.round(((value / space.points.chunkCount) * 10_000) / 1e6)} MB per 10,000 chunks`;
   console.log(
     `Index: ${first.files} files, ${first.chunks} chunks, ${space.points.liveCount} points, ${first.tokens} tokens embedded, ${first.runtime} runtime`,
   );
@@ -89,7 +93,7 @@ async function benchIndex(service: EngineService, space: Space, memoryBefore: nu
     `  mixed-topic warnings ${space.mixed.flaggedCount()}, longest turn of the engine's main thread ${Math.round(longestTurnMs)} ms`,
   );
   console.log(
-    `  disk ${per10k(storeBytes)}, memory with sessions open ${per10k(memory)} (${Math.round(memory / 1e6)} MB above the empty process)\n`,
+    `  disk ${megabytes((storeBytes / space.points.chunkCount) * 10_000)} per 10,000 chunks, memory with sessions open ${megabytes(memory)} above the empty process\n`,
   );
 }
 
@@ -112,6 +116,10 @@ async function settledMemory(): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   globalThis.gc?.();
   return process.memoryUsage().rss;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }
 
 function seconds(ms: number): string {
