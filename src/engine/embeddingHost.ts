@@ -3,7 +3,7 @@
  * embed, lets them go when there is not, and steps down the ladder when a runtime fails for good.
  */
 import * as path from 'node:path';
-import type { Embedder, Embedding, EmbeddingPriority, EmbeddingRequest } from '../core/embedding/embedding';
+import type { Embedder, Embedding, EmbedOptions, EmbeddingRequest } from '../core/embedding/embedding';
 import type { ModelFolder } from '../core/embedding/modelFolder';
 import type { EngineEvent, RuntimeSettings } from '../shared/hostEngine';
 import type { RuntimeName } from '../shared/space';
@@ -77,14 +77,7 @@ export class EmbeddingHost implements Embedder {
     return this.measured ?? (this.choice.tokensPerSecond ?? 1000) * this.threads * 0.9;
   }
 
-  async embed(
-    requests: readonly EmbeddingRequest[],
-    options: {
-      priority: EmbeddingPriority;
-      signal?: AbortSignal;
-      onEmbedded?: (index: number, embedding: Embedding) => void;
-    },
-  ): Promise<Embedding[]> {
+  async embed(requests: readonly EmbeddingRequest[], options: EmbedOptions): Promise<Embedding[]> {
     if (requests.length === 0) return [];
     this.underWay++;
     clearTimeout(this.idleTimer);

@@ -1,4 +1,4 @@
-import type { Embedder, Embedding, EmbeddingPriority, EmbeddingRequest } from '../core/embedding/embedding';
+import type { Embedder, Embedding, EmbedOptions, EmbeddingRequest } from '../core/embedding/embedding';
 import type { ModelFolder } from '../core/embedding/modelFolder';
 import type { RuntimeName } from '../shared/space';
 import type { WorkerToPool } from './embeddingMessages';
@@ -106,14 +106,7 @@ export class EmbeddingPool implements Embedder {
    * @throws {TextEmbeddingError} for the first text that fails.
    * @throws {EmbeddingPoolError} when the pool is closed or broken, now or before the answer.
    */
-  embed(
-    requests: readonly EmbeddingRequest[],
-    options: {
-      priority: EmbeddingPriority;
-      signal?: AbortSignal;
-      onEmbedded?: (index: number, embedding: Embedding) => void;
-    },
-  ): Promise<Embedding[]> {
+  embed(requests: readonly EmbeddingRequest[], options: EmbedOptions): Promise<Embedding[]> {
     if (this.refusal !== undefined) return Promise.reject(this.refusal);
     const call = new EmbeddingCall(requests, options);
     const { signal } = options;

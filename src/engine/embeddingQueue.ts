@@ -1,4 +1,6 @@
-import type { Embedding, EmbeddingPriority, EmbeddingRequest } from '../core/embedding/embedding';
+import type { Embedding, EmbeddingPriority, EmbeddingRequest, EmbedOptions } from '../core/embedding/embedding';
+
+type EmbeddingCallOptions = Omit<EmbedOptions, 'signal'>;
 
 /** One distinct text of one call. */
 export interface EmbeddingJob {
@@ -9,11 +11,6 @@ export interface EmbeddingJob {
   readonly indices: number[];
   /** Workers that were given it. */
   attempts: number;
-}
-
-export interface EmbeddingCallOptions {
-  priority: EmbeddingPriority;
-  onEmbedded?: (index: number, embedding: Embedding) => void;
 }
 
 let lastJobId = 0;

@@ -3,9 +3,9 @@
  * rows that come later are placed by their neighbors until the next layout.
  */
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Points } from '../core/index/points';
+import { replaceFile } from '../core/index/replaceFile';
 import type { LayoutJob, LayoutMethod, LayoutResult } from '../core/projection/layout';
 import { trustOf } from '../core/projection/trust';
 import type { MapCluster, MapColumns, MapGroup } from '../shared/space';
@@ -222,10 +222,7 @@ export class SpaceMap {
       layout: this.info,
       querySample,
     };
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    const draft = `${file}.${process.pid}.draft`;
-    fs.writeFileSync(draft, serialize(stored));
-    fs.renameSync(draft, file);
+    replaceFile(file, serialize(stored));
   }
 
   /**

@@ -1,11 +1,11 @@
 /** The mixed-topic detector over one space: what is screened while chunks are embedded, measured afterwards and flagged. */
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import type { Document } from '../core/chunking/chunk';
 import type { TextRange } from '../core/chunking/textLines';
 import type { Embedder } from '../core/embedding/embedding';
 import type { ChunkInspector } from '../core/index/indexer';
 import type { Points } from '../core/index/points';
+import { replaceFile } from '../core/index/replaceFile';
 import type { StoredText } from '../core/index/store';
 import type { MixedTopicVerdict } from '../core/topics/mixedTopics';
 import {
@@ -205,10 +205,7 @@ export class SpaceMixedTopics {
     const stored: StoredAssessment = { fingerprint: embedderFingerprint, state: this.assessment.toJSON() };
     const { file } = this.options;
     try {
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      const draft = `${file}.${process.pid}.draft`;
-      fs.writeFileSync(draft, JSON.stringify(stored));
-      fs.renameSync(draft, file);
+      replaceFile(file, JSON.stringify(stored));
     } catch (error) {
       this.options.log(
         `Measured mixed topics could not be saved and will be measured again: ${(error as Error).message}`,

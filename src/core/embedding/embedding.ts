@@ -19,6 +19,13 @@ export interface Embedding {
 /** `query` overtakes everything that waits as `index`. */
 export type EmbeddingPriority = 'query' | 'index';
 
+export interface EmbedOptions {
+  priority: EmbeddingPriority;
+  signal?: AbortSignal;
+  /** Called for each request as soon as its text is embedded. */
+  onEmbedded?: (index: number, embedding: Embedding) => void;
+}
+
 /** The one thing that the rest of the core knows of embedding: the engine's pool, or a stub in a test. */
 export interface Embedder {
   readonly dimensions: number;
@@ -30,12 +37,5 @@ export interface Embedder {
    * the requests. Identical texts in one call are embedded once.
    * @throws the signal's reason when aborted: texts under way finish, none is started.
    */
-  embed(
-    requests: readonly EmbeddingRequest[],
-    options: {
-      priority: EmbeddingPriority;
-      signal?: AbortSignal;
-      onEmbedded?: (index: number, embedding: Embedding) => void;
-    },
-  ): Promise<Embedding[]>;
+  embed(requests: readonly EmbeddingRequest[], options: EmbedOptions): Promise<Embedding[]>;
 }
