@@ -25,7 +25,8 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
     },
     isLive: () => true,
     liveRows: () => Int32Array.from({ length: state.count }, (_, row) => row),
-    liveVectors: () => new Float32Array(2 * state.count),
+    rowsByKey: () => Int32Array.from({ length: state.count }, (_, row) => row),
+    vectorsOf: (rows: Int32Array) => new Float32Array(2 * rows.length),
     point: (row: number) => ({ key: String(row), places: [{ folder: 0, file: { path: 'a.md', fileType: 'md' } }] }),
     rowOfKey: (key: string) => Number(key),
   } as unknown as Points;
@@ -133,8 +134,7 @@ describe('the layout of a space', () => {
       if (!isDone) setImmediate(tick);
     };
     setImmediate(tick);
-    await layout.layOut();
-    isDone = true;
+    await layout.layOut().finally(() => (isDone = true));
     assert.equal(map.columns(['folder'], () => false).clusters.length, 20);
     assert.equal(read, 20 * 120);
     turns.sort((a, b) => b - a);

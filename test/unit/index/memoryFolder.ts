@@ -14,8 +14,9 @@ export class MemoryFolder implements DocumentSource {
     return this;
   }
 
-  remove(path: string): void {
+  remove(path: string): this {
     this.files.delete(path);
+    return this;
   }
 
   rename(from: string, to: string): void {
