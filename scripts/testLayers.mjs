@@ -1,5 +1,6 @@
 // The layers of the test command. Each runs to its end and returns its counts, whatever fails.
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { PlainError, ProcessGroup, root, run, secondsSince, step } from './processes.mjs';
 
@@ -71,9 +72,10 @@ function resultsFile(layer) {
  * @param {string} layer
  * @param {LayerOptions} options
  * @param {number} testTimeoutMs
+ * @param {number} [jobs] files that run side by side
  * @returns {Promise<Counts>}
  */
-async function mocha(layer, { grep }, testTimeoutMs) {
+async function mocha(layer, { grep }, testTimeoutMs, jobs = 1) {
   const files = testFiles(path.join(root, 'test', layer));
   if (files.length === 0) throw new PlainError(`test/${layer} holds no test.`);
   const results = resultsFile(layer);
@@ -82,6 +84,7 @@ async function mocha(layer, { grep }, testTimeoutMs) {
     [
       ...['--import', 'tsx', tool('mocha', 'bin', 'mocha.js'), '--timeout', String(testTimeoutMs), '--exit'],
       ...['--reporter', path.join(root, 'scripts', 'countingReporter.mjs'), '--reporter-option', `output=${results}`],
+      ...(jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : []),
       ...(grep ? ['--grep', grep] : []),
       ...files,
     ],
@@ -126,7 +129,7 @@ async function vscode() {
  */
 export const layers = {
   static: staticChecks,
-  unit: (options) => mocha('unit', options, 10_000),
+  unit: (options) => mocha('unit', options, 10_000, Math.min(availableParallelism(), 4)),
   engine: async (options) => {
     await build();
     return mocha('engine', options, 240_000);

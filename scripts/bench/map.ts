@@ -76,7 +76,7 @@ export function topicalVectors(count: number, dimensions: number, seed = 1): Vec
 
 export async function benchMap(options: MapBenchOptions = {}): Promise<MapBench> {
   const { data = topicalVectors(10_000, 384), epochs = 200, neighbors = 15, runtime: name = 'native' } = options;
-  const runtime = await loadOnnxRuntime(name, { assetsFolder: path.resolve(__dirname, '../../dist') });
+  const runtime = await loadOnnxRuntime(name, { assetsFolder: path.resolve(__dirname, '../..') });
   const parameters = { neighbors, minimalDistance: 0.1, epochs, seed: 42 };
   const rows: MapBenchRow[] = [];
 

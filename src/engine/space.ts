@@ -18,11 +18,11 @@ import type {
   MixedTopics,
   RuntimeName,
   SkippedCounts,
-  SkipReason,
   SpaceState,
   Warning,
 } from '../shared/space';
 import type { OpenFolder } from './folderStores';
+import { addReport, emptyReport } from './runReport';
 import { SpaceLayout, type LayoutRequest, type LayoutTools } from './spaceLayout';
 import { SpaceMap } from './spaceMap';
 import { SpaceMixedTopics } from './spaceMixedTopics';
@@ -161,6 +161,17 @@ export class Space {
     const run: Run = { controller, startedByPerson, done: Promise.resolve() as never };
     this.run = run;
     this.error = undefined;
+    // From the first moment on: a window that opens a half-built index must not take it for a whole one.
+    this.progress = {
+      phase: 'scanning',
+      filesDone: 0,
+      filesTotal: 0,
+      chunks: this.points.chunkCount,
+      tokensPerSecond: 0,
+      secondsLeft: undefined,
+      startedByPerson,
+    };
+    this.tellSoon();
     run.done = this.indexAll(run).finally(() => {
       if (this.run === run) this.run = undefined;
       this.progress = undefined;
@@ -264,7 +275,7 @@ export class Space {
   private async indexAll(run: Run): Promise<IndexReport> {
     const startMs = Date.now();
     const { signal } = run.controller;
-    const total: UpdateReport = { files: 0, chunks: 0, tokens: 0, embedded: 0, reused: 0, skipped: {}, errors: [] };
+    const total = emptyReport();
     let cancelled = false;
     try {
       for (const folder of this.folders) {
@@ -380,19 +391,4 @@ export class Space {
 function atPlace(mixed: MixedTopics, text: string, { chunk }: PointPlace): MixedTopics {
   const lines = text.slice(0, mixed.cut).split('\n').length - 1;
   return { ...mixed, cut: chunk.start + mixed.cut, cutLine: chunk.startLine + lines };
-}
-
-function addReport(total: UpdateReport, report: UpdateReport, folderName: string, several: boolean): void {
-  total.files += report.files;
-  total.chunks += report.chunks;
-  total.tokens += report.tokens;
-  total.embedded += report.embedded;
-  total.reused += report.reused;
-  for (const [reason, count] of Object.entries(report.skipped)) {
-    const key = reason as SkipReason;
-    total.skipped[key] = (total.skipped[key] ?? 0) + count;
-  }
-  total.errors.push(
-    ...report.errors.map(({ path, message }) => ({ path: several ? `${folderName}/${path}` : path, message })),
-  );
 }

@@ -76,7 +76,7 @@ describe('exact neighbors', () => {
       const data = plantedVectors(1500, 64, 12, 0.8, 7);
       // Twins must not push a row's own place around.
       data.vectors.copyWithin(64 * 700, 64 * 3, 64 * 4);
-      const runtime = await loadOnnxRuntime(name, { assetsFolder: path.resolve('dist') });
+      const runtime = await loadOnnxRuntime(name, { assetsFolder: path.resolve('.') });
       const shares: number[] = [];
       const graph = await exactKnn(data, { runtime, k: 50, onBlock: (share) => shares.push(share) });
       assertSameGraph(graph, blockedKnn(data, 50));
@@ -91,14 +91,14 @@ describe('exact neighbors', () => {
     const data = plantedVectors(900, 64, 5, 0.8, 3);
     const shared = new Float32Array(new SharedArrayBuffer(data.vectors.byteLength));
     shared.set(data.vectors);
-    const runtime = await loadOnnxRuntime('native', { assetsFolder: path.resolve('dist') });
+    const runtime = await loadOnnxRuntime('native', { assetsFolder: path.resolve('.') });
     const graph = await exactKnn({ ...data, vectors: shared }, { runtime, k: 10 });
     assertSameGraph(graph, blockedKnn(data, 10));
   });
 
   it('stop when the progress callback throws, and pass the reason on', async () => {
     const data = plantedVectors(1500, 64, 4);
-    const runtime = await loadOnnxRuntime('native', { assetsFolder: path.resolve('dist') });
+    const runtime = await loadOnnxRuntime('native', { assetsFolder: path.resolve('.') });
     const reason = new Error('enough');
     await assert.rejects(
       exactKnn(data, {

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { exactKnn } from '../../../src/core/neighbors/knnUpdate';
-import type { LayoutJob } from '../../../src/core/projection/layout';
-import { layOut } from '../../../src/core/projection/layoutStages';
-import { LayoutRunner, LayoutWorkerDiedError } from '../../../src/engine/layoutRunner';
-import { builtEntry, repositoryRoot } from '../builtEntries';
-import { plantedVectors } from '../neighbors/plantedVectors';
+import { exactKnn } from '../../src/core/neighbors/knnUpdate';
+import type { LayoutJob } from '../../src/core/projection/layout';
+import { layOut } from '../../src/core/projection/layoutStages';
+import { LayoutRunner, LayoutWorkerDiedError } from '../../src/engine/layoutRunner';
+import { builtEntry, repositoryRoot } from '../unit/builtEntries';
+import { plantedVectors } from '../unit/neighbors/plantedVectors';
 
-const assetsFolder = path.join(repositoryRoot, 'dist');
+const assetsFolder = repositoryRoot;
 
 function jobOf(count: number, epochs: number): LayoutJob {
   const { vectors, dimensions } = plantedVectors(count, 64, 6, 0.7, 2);

@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import type { Embedding } from '../../../src/core/embedding/embedding';
-import { ModelFolder } from '../../../src/core/embedding/modelFolder';
-import { EmbeddingPool } from '../../../src/engine/embeddingPool';
-import type { RuntimeProbeAnswer } from '../../../src/engine/runtimeProbe';
-import { builtEntry, repositoryRoot } from '../builtEntries';
+import type { Embedding } from '../../src/core/embedding/embedding';
+import { ModelFolder } from '../../src/core/embedding/modelFolder';
+import { EmbeddingPool } from '../../src/engine/embeddingPool';
+import type { RuntimeProbeAnswer } from '../../src/engine/runtimeProbe';
+import { builtEntry, repositoryRoot } from '../unit/builtEntries';
 
 const modelPath = path.join(repositoryRoot, 'media/models/all-MiniLM-L6-v2');
 

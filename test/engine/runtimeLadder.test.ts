@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import type { ModelFolder } from '../../../src/core/embedding/modelFolder';
+import type { ModelFolder } from '../../src/core/embedding/modelFolder';
 import {
   chooseRuntime,
   defaultThreads,
   NoRuntimeError,
   type RuntimeLadderOptions,
-} from '../../../src/engine/runtimeLadder';
+} from '../../src/engine/runtimeLadder';
 
 /** Stages what a probe does, by runtime; notes every start. */
 const fakeProbe = (native: string, wasm: string) => `
