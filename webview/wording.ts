@@ -17,8 +17,9 @@ export function similarityText(similarity: number): string {
   return (Math.round(similarity * 100) / 100 || 0).toFixed(2);
 }
 
-/** Never 100 % for what is only nearly so. */
-export function percentileText(percentile: number): string {
+/** Never 100 % for what is only nearly so; a dash where there was nothing to compare with. */
+export function percentileText(percentile: number | undefined): string {
+  if (percentile === undefined) return '–';
   const rounded = percentile < 100 ? Math.min(percentile, 99.9) : 100;
   return `${rounded.toFixed(1)} %`;
 }

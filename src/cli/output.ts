@@ -32,7 +32,7 @@ export function neighborJson({ place, places, similarity, percentile, text }: Ne
     path: place.path,
     ...lineRange(place),
     similarity: round(similarity, 4),
-    percentile: round(percentile, 1),
+    percentile: percentile === undefined ? null : round(percentile, 1),
     places,
     text,
   };
@@ -43,7 +43,7 @@ export function printNeighbors(neighbors: readonly Neighbor[]): void {
   printLine('similarity  percentile  place');
   for (const { place, places, similarity, percentile, text } of neighbors) {
     const more = places > 1 ? ` and ${count(places - 1, 'more place', 'more places')}` : '';
-    const figures = `${similarity.toFixed(2).padStart(10)}  ${percentile.toFixed(1).padStart(10)}`;
+    const figures = `${similarity.toFixed(2).padStart(10)}  ${(percentile?.toFixed(1) ?? '–').padStart(10)}`;
     printLine(`${figures}  ${withoutControls(place.path)}:${place.startLine + 1}${more}`);
     printExcerpt(text, 24);
   }

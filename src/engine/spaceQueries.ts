@@ -121,8 +121,7 @@ export class SpaceQueries {
         place: this.place(point.places[0]),
         places: point.places.length,
         similarity,
-        // Without a baseline there are too few chunks to compare with: then every place is the middle.
-        percentile: baseline?.percentileOf(similarity) ?? 50,
+        percentile: baseline?.percentileOf(similarity),
         text: (this.textOf(row)?.text ?? '').slice(0, excerptLength),
       };
     }).filter((neighbor) => neighbor !== undefined);

@@ -81,8 +81,8 @@ export interface Neighbor {
   places: number;
   /** Cosine similarity in the original space. */
   similarity: number;
-  /** Percentile of that similarity among random pairs of this space, 0 to 100. */
-  percentile: number;
+  /** Percentile of that similarity among random pairs of this space, 0 to 100; undefined where there are no pairs to compare with. */
+  percentile: number | undefined;
   /** The chunk's text, or its first 1,200 UTF-16 units. */
   text: string;
 }

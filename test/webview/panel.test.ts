@@ -86,7 +86,7 @@ describe('The panel', () => {
       const first = (await tab.locator('[role=option]').first().textContent()) ?? '';
       assert.ok(
         first.includes(detail.neighbors[0].similarity.toFixed(2)) &&
-          first.includes(`${detail.neighbors[0].percentile.toFixed(1)} %`),
+          first.includes(`${detail.neighbors[0].percentile!.toFixed(1)} %`),
         first,
       );
       assert.match((await panel.page.locator('[aria-live]').textContent()) ?? '', /^Selected .*, line \d+\. Nearest: /);

@@ -30,9 +30,9 @@ export function byteSize(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** A similarity with its place against the baseline: never bare. */
-export function similarityWords(similarity: number, percentile: number): string {
-  return `${similarity.toFixed(2)} · ${percentileWords(percentile)}`;
+/** A similarity with its place against the baseline; alone only in an index too small to have one. */
+export function similarityWords(similarity: number, percentile: number | undefined): string {
+  return percentile === undefined ? similarity.toFixed(2) : `${similarity.toFixed(2)} · ${percentileWords(percentile)}`;
 }
 
 /** "97th percentile"; the far end keeps a decimal, as that is where neighbors differ. */
