@@ -33,6 +33,9 @@ const needed = [
   `${model}/tokenizer.json`,
   `${model}/tokenizer_config.json`,
   `${model}/onnx/model_quantized.onnx`,
+  `${model}/LICENSE`,
+  'docs/images/map-dark.png',
+  'docs/images/map-light.png',
 ];
 
 /** All that may be in it: nothing of the sources, of the tests or of a platform. */
@@ -43,6 +46,7 @@ const allowed = [
   /^dist\/png\/[^/]+\.(ttf|txt|wasm)$/,
   /^dist\/webview\/[^/]+\.(js|css|ttf)$/,
   /^media\//,
+  /^docs\/images\/[^/]+\.png$/,
 ];
 
 describe('The universal VSIX', () => {
