@@ -126,9 +126,19 @@ export class Workbench {
 
   /** Right-clicks the selection of the active editor. */
   async openContextMenu(): Promise<Locator> {
-    const selected = this.page.locator('.editor-group-container.active .monaco-editor .selected-text').first();
-    const box = await selected.boundingBox();
-    if (!box) throw new Error('Nothing is selected in the active editor.');
+    const parts = this.page.locator('.editor-group-container.active .monaco-editor .selected-text');
+    // An editor that has just scrolled draws its selection anew.
+    const box = await this.until(
+      'a selection stands in the active editor',
+      async () => {
+        for (const part of await parts.all()) {
+          const found = await part.boundingBox({ timeout: 1000 });
+          if (found && found.width > 4) return found;
+        }
+        throw new Error('Nothing is selected in the active editor.');
+      },
+      stepTimeoutMs,
+    );
     await this.page.mouse.click(box.x + Math.min(20, box.width / 2), box.y + box.height / 2, { button: 'right' });
     const menu = this.page.locator('.monaco-menu:visible').first();
     await menu.waitFor();
