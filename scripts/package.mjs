@@ -11,7 +11,7 @@ export const nativeTargets = ['linux-x64', 'linux-arm64', 'win32-x64', 'win32-ar
 const largestUniversalBytes = 60e6;
 
 /** What lies beside the bundles; `.vscodeignore` decides what of it ships. */
-const staged = ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'media'];
+const staged = ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'docs/images'];
 
 /**
  * Libraries that the CPU provider never loads: onnxruntime.dll names DirectML as a delayed import, and the DirectX
