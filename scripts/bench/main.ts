@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       folder: { uri: pathToFileURL(corpus).href, path: corpus, name: path.basename(corpus) },
       settings: { include: [], exclude: ['**/node_modules'], maxFileSizeKb: 1024, respectGitignore: true },
     };
-    const space = await service.openSpace([toOpen]);
+    const space = service.openSpace([toOpen]);
     await benchIndex(service, space, memoryBefore);
     await benchSearch(service, space);
     const rows = space.points.liveRows();

@@ -116,7 +116,7 @@ export async function withFolder(
     checkRuntime(args, runtime, steppedDown);
     watchSignals();
     const spec = { uri: pathToFileURL(folder).href, path: folder, name };
-    space = await service.openSpace([{ folder: spec, settings }]);
+    space = service.openSpace([{ folder: spec, settings }]);
     const report = await unlessInterrupted(space.index(true));
     progress.clear();
     await unlessInterrupted(work({ service, space, spaceId: space.id, name }, report));

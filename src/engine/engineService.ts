@@ -14,7 +14,7 @@ import { estimateFolders } from '../core/index/estimate';
 import { DiskSource } from '../core/index/diskSource';
 import { engineCrashFile } from '../shared/engineLease';
 import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
-import type { EngineInfo, RuntimeName, StoredIndex } from '../shared/space';
+import type { EngineInfo, RuntimeName } from '../shared/space';
 import { EmbeddingHost } from './embeddingHost';
 import type { EngineHandlers, ServedEngine } from './engineServer';
 import { FolderStores } from './folderStores';
@@ -44,7 +44,6 @@ export function bundledModelPath(assetsFolder: string): string {
 export class EngineService implements ServedEngine {
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   private readonly spaces = new Map<string, Space>();
-  private readonly opening = new Map<string, Promise<Space>>();
   private modelFolder: ModelFolder | undefined;
   private embedding: EmbeddingHost | undefined;
   private stores: FolderStores | undefined;
@@ -65,14 +64,13 @@ export class EngineService implements ServedEngine {
   }
 
   /**
-   * Verifies the model and chooses a runtime.
+   * Chooses a runtime, which verifies the model first.
    * @throws ModelFolderError that names a missing or altered file
    */
   async start(settings: RuntimeSettings): Promise<void> {
     const { assetsFolder, storageFolder, version, storeFile } = this.options;
     fs.mkdirSync(storageFolder, { recursive: true });
     this.modelFolder = await ModelFolder.open(bundledModelPath(assetsFolder));
-    await this.modelFolder.verify();
     const { fingerprint, manifest } = this.modelFolder;
     this.stores = new FolderStores(
       storageFolder,
@@ -138,9 +136,9 @@ export class EngineService implements ServedEngine {
         },
       );
     },
-    openSpace: async ({ folders }) => {
-      const space = await this.openSpace(folders);
-      return { spaceId: space.id, state: space.state() };
+    openSpace: ({ folders }) => {
+      const space = this.openSpace(folders);
+      return Promise.resolve({ spaceId: space.id, state: space.state() });
     },
     index: ({ spaceId, startedByPerson }, signal) => {
       const space = this.space(spaceId);
@@ -196,14 +194,14 @@ export class EngineService implements ServedEngine {
       await this.space(spaceId).relayout({ method, neighbors, seed });
       return null;
     },
-    storedIndexes: () => Promise.resolve(this.storedIndexes()),
+    storedIndexes: () => Promise.resolve(this.folderStores().list()),
     deleteIndex: ({ folderUri }) => this.deleteIndex(folderUri),
     // The server ends the process after it has answered.
     shutdown: () => Promise.resolve(null),
   };
 
   /** The space of these folders: opened once, whoever asks. */
-  async openSpace(folders: FolderToOpen[]): Promise<Space> {
+  openSpace(folders: FolderToOpen[]): Space {
     const sorted = [...folders].sort((a, b) => (a.folder.uri < b.folder.uri ? -1 : 1));
     const id = createHash('sha256')
       .update(sorted.map(({ folder }) => folder.uri).join('\n'))
@@ -215,28 +213,18 @@ export class EngineService implements ServedEngine {
       known.useSources(sources);
       return known;
     }
-    const underWay = this.opening.get(id);
-    if (underWay !== undefined) return underWay;
-    const opening = Promise.resolve().then(() => {
-      const stores = this.folderStores();
-      const opened = [];
-      try {
-        for (const [i, { folder }] of sorted.entries()) opened.push({ open: stores.open(folder), ...sources[i] });
-      } catch (error) {
-        for (const { open } of opened) stores.close(open.spec);
-        throw error;
-      }
-      const space = new Space(id, opened, this.tools(), this.model().manifest.dimensions);
-      this.spaces.set(id, space);
-      space.resume();
-      return space;
-    });
-    this.opening.set(id, opening);
+    const stores = this.folderStores();
+    const opened = [];
     try {
-      return await opening;
-    } finally {
-      this.opening.delete(id);
+      for (const [i, { folder }] of sorted.entries()) opened.push({ open: stores.open(folder), ...sources[i] });
+    } catch (error) {
+      for (const { open } of opened) stores.close(open.spec);
+      throw error;
     }
+    const space = new Space(id, opened, this.tools(), this.model().manifest.dimensions);
+    this.spaces.set(id, space);
+    space.resume();
+    return space;
   }
 
   private tools(): SpaceTools {
@@ -274,10 +262,6 @@ export class EngineService implements ServedEngine {
     return this.structureChunker;
   }
 
-  private storedIndexes(): StoredIndex[] {
-    return this.folderStores().list();
-  }
-
   private async deleteIndex(folderUri: string): Promise<{ bytes: number }> {
     const stores = this.folderStores();
     const affected = [...this.spaces.values()].filter((space) => space.folderOfUri(folderUri) !== undefined);
@@ -286,9 +270,7 @@ export class EngineService implements ServedEngine {
     for (const space of affected) space.removeStored();
     // The windows of these spaces go on with an index that is empty again.
     for (const space of affected) {
-      const reopened = await this.openSpace(
-        space.folderList.map(({ open, settings }) => ({ folder: open.spec, settings })),
-      );
+      const reopened = this.openSpace(space.folderList.map(({ open, settings }) => ({ folder: open.spec, settings })));
       this.tell({ type: 'state', spaceId: reopened.id, state: reopened.state() });
       this.tell({ type: 'map', spaceId: reopened.id, revision: reopened.map.revision });
       this.tell({ type: 'warnings', spaceId: reopened.id });

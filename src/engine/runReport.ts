@@ -1,11 +1,6 @@
 import type { UpdateReport } from '../core/index/indexer';
 import type { SkipReason } from '../shared/space';
 
-/** Nothing done yet: what the reports of a run's folders are added to. */
-export function emptyReport(): UpdateReport {
-  return { files: 0, chunks: 0, tokens: 0, embedded: 0, reused: 0, skipped: {}, errors: [] };
-}
-
 /** @param several whether paths need the name of their folder to be told apart */
 export function addReport(total: UpdateReport, report: UpdateReport, folderName: string, several: boolean): void {
   total.files += report.files;

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import type { Chunker } from '../core/chunking/chunk';
 import type { Embedder } from '../core/embedding/embedding';
 import type { DocumentSource } from '../core/index/documentSource';
-import { IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
+import { emptyReport, IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
 import { Points, type PointPlace } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
 import type { EngineEvent } from '../shared/hostEngine';
@@ -22,7 +22,7 @@ import type {
   Warning,
 } from '../shared/space';
 import type { OpenFolder } from './folderStores';
-import { addReport, emptyReport } from './runReport';
+import { addReport } from './runReport';
 import { SpaceLayout, type LayoutRequest, type LayoutTools } from './spaceLayout';
 import { SpaceMap } from './spaceMap';
 import { SpaceMixedTopics } from './spaceMixedTopics';

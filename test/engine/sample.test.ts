@@ -26,7 +26,7 @@ describe('the sample workspace, indexed', () => {
     service = new EngineService({ assetsFolder: repositoryRoot, storageFolder, version: 'test' });
     await service.start({ runtime: 'auto', threads: 0, nodePath: '' });
     const settings = { include: [], exclude: [], maxFileSizeKb: 1024, respectGitignore: true };
-    space = await service.openSpace([{ folder: { uri, path: workspace, name: 'workspace' }, settings }]);
+    space = service.openSpace([{ folder: { uri, path: workspace, name: 'workspace' }, settings }]);
     report = await space.index(true);
     warnings = space.warnings();
   });

@@ -53,6 +53,11 @@ export interface UpdateReport {
   errors: { path: string; message: string }[];
 }
 
+/** Nothing done yet. */
+export function emptyReport(): UpdateReport {
+  return { files: 0, chunks: 0, tokens: 0, embedded: 0, reused: 0, skipped: {}, errors: [] };
+}
+
 interface PreparedChunk extends Chunk {
   key: string;
   text: string;
@@ -78,15 +83,7 @@ function spreadOrder(files: SourceFile[]): SourceFile[] {
 }
 
 export class IndexUpdate {
-  private readonly report: UpdateReport = {
-    files: 0,
-    chunks: 0,
-    tokens: 0,
-    embedded: 0,
-    reused: 0,
-    skipped: {},
-    errors: [],
-  };
+  private readonly report = emptyReport();
   private readonly progress: UpdateProgress = {
     phase: 'scanning',
     filesDone: 0,
