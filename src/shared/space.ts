@@ -71,6 +71,45 @@ export interface MixedTopics {
   gain: number;
   /** Whether the cut looks like a seam by the threshold of this index. */
   flagged: boolean;
+  /** What the mix is expected to cost; undefined where it could not be predicted. */
+  damage?: SplitDamage;
+}
+
+/**
+ * How far one half alone would move up for a query that belongs to it, predicted from vectors that are there already.
+ * Warnings are ordered by it: what a mix costs is what the person cares about.
+ */
+export interface SplitDamage {
+  /** The query that would gain most: the heading above the chunk or the first sentence of a half. */
+  query: string;
+  /** Rank of the whole chunk for that query among the chunks of this space, from 1. */
+  rankNow: number;
+  /** Expected rank of the better half, from 1. */
+  rankSplit: number;
+}
+
+/** Ranks of one query before and after a split, both halves embedded: "heading query: 17 to 1". */
+export interface SplitRank {
+  kind: 'heading' | 'first-sentence' | 'evaluation';
+  query: string;
+  /** The half that the query belongs to. */
+  half: 'before' | 'after';
+  rankNow: number;
+  /** Rank of the better half in place of the chunk. */
+  rankSplit: number;
+}
+
+/** What splitting a chunk would change. */
+export interface SplitEffect {
+  point: number;
+  /** Offset in the chunk's text at which the second half begins. */
+  cut: number;
+  /** Cosine similarity of the two halves. */
+  similarity: number;
+  ranks: SplitRank[];
+  /** Where the halves live: their nearest chunks elsewhere, nearest first. */
+  before: { excerpt: string; tokens: number; neighbors: Neighbor[] };
+  after: { excerpt: string; tokens: number; neighbors: Neighbor[] };
 }
 
 export interface Neighbor {
@@ -150,6 +189,24 @@ export interface Warning {
   mixed: MixedTopics;
   text: string;
 }
+
+/** Other faults of a chunk, each found and switched on by itself. */
+export const qualityKinds = ['cut-off', 'boilerplate', 'too-short', 'too-long', 'heading-mismatch'] as const;
+export type QualityKind = (typeof qualityKinds)[number];
+
+export interface QualityWarning {
+  kind: QualityKind;
+  point: number;
+  place: Place;
+  /** One sentence that says what was found in this very chunk. */
+  reason: string;
+  /** Place of its measure among the chunks of this space, 0 to 100: what lists sort by. */
+  percentile: number;
+  text: string;
+}
+
+/** Everything that a list of chunk quality shows. */
+export type ChunkWarning = Warning | QualityWarning;
 
 /** Map columns: one entry a point, all arrays of one length but `coordinates`, which holds x, y pairs. */
 export interface MapColumns {
