@@ -32,7 +32,7 @@ export async function embedFolder(folder: string, session: EmbeddingSession): Pr
   const known = new Set<string>();
   const chunks: FolderChunk[] = [];
   for (const document of readProse(folder)) {
-    for (const chunk of chunker.chunk(document)) {
+    for (const chunk of await chunker.chunk(document)) {
       const text = document.text.slice(chunk.start, chunk.end);
       const embedded = embeddedText(chunk.context, text);
       const key = createHash('sha256').update(embedded).digest('hex');

@@ -38,7 +38,7 @@ export async function embedSelection(
   const parts: SelectionDetail['parts'] = [];
   let { vector, tokens } = whole;
   if (whole.truncated) {
-    const chunks = chunker.chunk({ text, kind: documentKindOfLanguage(languageId) });
+    const chunks = await chunker.chunk({ text, kind: documentKindOfLanguage(languageId), languageId });
     const texts = chunks.map(({ start, end }) => text.slice(start, end));
     const embedded = await embedder.embed(
       chunks.map(({ context }, i) => ({ text: embeddedText(context, texts[i]) })),

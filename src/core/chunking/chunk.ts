@@ -8,7 +8,25 @@ export interface Chunk {
   endLine: number;
   /** Headings above the chunk, outermost first; embedded before the chunk's own text. */
   context: string[];
-  /** Word pieces of the embedded text, special tokens included: what the model's limit counts. */
+  /**
+   * Word pieces of the embedded text, special tokens included: what the model's limit counts. More than the limit only
+   * where the chunk has `parts`.
+   */
+  tokens: number;
+  /**
+   * Present when the chunk is longer than the model's limit, as a chunker that follows another pipeline's boundaries may
+   * leave it: two parts or more, each within the limit together with `context`, that hold all its text. Each is embedded
+   * by itself, and the chunk's vector is their mean, see `embeddedParts`.
+   */
+  parts?: ChunkPart[];
+}
+
+/** A piece of a chunk that the model takes at once. Ordered, apart from each other, no blank ends. */
+export interface ChunkPart {
+  /** Range of the document in UTF-16 units, inside the chunk's. */
+  start: number;
+  end: number;
+  /** As `Chunk.tokens`: context and special tokens included. */
   tokens: number;
 }
 
@@ -16,6 +34,10 @@ export interface Document {
   text: string;
   /** Decides the chunker: Markdown, code or plain text. */
   kind: 'markdown' | 'code' | 'plain';
+  /** Path or name, if it has one: tells the language of code. */
+  path?: string;
+  /** VS Code's language id, where it is known: tells it before the path does. */
+  languageId?: string;
 }
 
 /** Counts word pieces, special tokens not included. Counts add up over words that spaces, tabs or line breaks divide. */
@@ -24,13 +46,18 @@ export interface TokenCounter {
 }
 
 export interface Chunker {
+  /** Name, version and options: two chunkers with one id cut every document alike. It identifies chunks, never vectors. */
   readonly id: string;
-  /** Grows when the same document could be cut elsewhere. */
-  readonly version: number;
-  chunk(document: Document): Chunk[];
+  /** Chunks in the order of their beginnings; those of some chunkers overlap. */
+  chunk(document: Document): Promise<Chunk[]>;
 }
 
 /** The exact string given to the model: the key of a vector is the hash of it. */
 export function embeddedText(context: readonly string[], chunkText: string): string {
   return context.length === 0 ? chunkText : `${context.join(' > ')}\n${chunkText}`;
+}
+
+/** The exact strings given to the model for a chunk of `document`: one, or those of its parts. */
+export function embeddedParts(document: string, { start, end, context, parts }: Chunk): string[] {
+  return (parts ?? [{ start, end }]).map((part) => embeddedText(context, document.slice(part.start, part.end)));
 }

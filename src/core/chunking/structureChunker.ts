@@ -28,8 +28,7 @@ export interface StructureChunkerOptions {
  * limit, unless one character alone does.
  */
 export class StructureChunker implements Chunker {
-  readonly id = 'structure';
-  readonly version = 1;
+  readonly id: string;
   private readonly limits: ChunkLimits;
 
   /**
@@ -43,11 +42,16 @@ export class StructureChunker implements Chunker {
     if (maxTokens < leastMaxTokens) {
       throw new RangeError(`A chunk needs room for ${leastMaxTokens} word pieces or more, not ${maxTokens}.`);
     }
+    this.id = `structure-2(${maxTokens})`;
     const tokens = maxTokens - specialTokens;
     this.limits = { tokens, characters: tokens * charactersPerToken };
   }
 
-  chunk(document: Document): Chunk[] {
+  chunk(document: Document): Promise<Chunk[]> {
+    return Promise.resolve(this.cut(document));
+  }
+
+  private cut(document: Document): Chunk[] {
     const { text, kind } = document;
     const ledger = new TokenLedger(text, this.counter);
     const contexts = new HeadingContexts(this.counter, Math.floor(this.limits.tokens * contextShare));

@@ -195,7 +195,7 @@ export class IndexUpdate {
   /** @returns undefined when there is nothing to embed: unchanged, unreadable or without text */
   private async prepare(file: SourceFile): Promise<PreparedFile | undefined> {
     const { source, chunker, embedder } = this.options;
-    const chunkerId = `${chunker.id}-${chunker.version}`;
+    const chunkerId = chunker.id;
     const before = this.index.file(file.path);
     const sameChunker = before?.chunker === chunkerId;
     if (before !== undefined && sameChunker && before.size === file.size && before.mtimeMs === file.mtimeMs)
@@ -215,7 +215,8 @@ export class IndexUpdate {
       this.touched.push(file);
       return undefined;
     }
-    const chunks = chunker.chunk({ text: result.text, kind: result.kind }).map((chunk) => {
+    const cut = await chunker.chunk({ text: result.text, kind: result.kind, path: file.path });
+    const chunks = cut.map((chunk) => {
       const text = result.text.slice(chunk.start, chunk.end);
       return { ...chunk, text, key: vectorKey(embedder.fingerprint, embeddedText(chunk.context, text)) };
     });

@@ -20,10 +20,9 @@ function chunker(maxTokens = 256, counter = stubCounter): StructureChunker {
   return new StructureChunker(counter, { maxTokens });
 }
 
-function textsOf(text: string, kind: Document['kind'] = 'markdown', maxTokens = 64): string[] {
-  return chunker(maxTokens)
-    .chunk({ text, kind })
-    .map((chunk) => text.slice(chunk.start, chunk.end));
+async function textsOf(text: string, kind: Document['kind'] = 'markdown', maxTokens = 64): Promise<string[]> {
+  const chunks = await chunker(maxTokens).chunk({ text, kind });
+  return chunks.map((chunk) => text.slice(chunk.start, chunk.end));
 }
 
 const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
@@ -58,13 +57,22 @@ describe('the structure chunker', function () {
   this.timeout(60_000);
   const anyText = fc.oneof(arbitraryMarkdown, arbitraryCode, fc.string({ unit: 'binary', maxLength: 2000 }));
 
-  it('gives exact chunks within the limit that hold all text, whatever the text', () => {
-    fc.assert(
-      fc.property(anyText, fc.constantFrom(...kinds), fc.constantFrom(16, 40, 256), (text, kind, maxTokens) => {
-        const chunks = chunker(maxTokens).chunk({ text, kind });
-        assertExact(text, chunks, stubCounter, maxTokens);
-        assert.deepEqual(chunker(maxTokens).chunk({ text, kind }), chunks, 'the same document gives the same chunks');
-      }),
+  it('gives exact chunks within the limit that hold all text, whatever the text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyText,
+        fc.constantFrom(...kinds),
+        fc.constantFrom(16, 40, 256),
+        async (text, kind, maxTokens) => {
+          const chunks = await chunker(maxTokens).chunk({ text, kind });
+          assertExact(text, chunks, stubCounter, maxTokens);
+          assert.deepEqual(
+            await chunker(maxTokens).chunk({ text, kind }),
+            chunks,
+            'the same document gives the same chunks',
+          );
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -72,9 +80,9 @@ describe('the structure chunker', function () {
   it('keeps to the limit as the model itself counts', async function () {
     const tokenizer = await loadTokenizer();
     if (!tokenizer) this.skip();
-    fc.assert(
-      fc.property(anyText, fc.constantFrom(...kinds), fc.constantFrom(24, 256), (text, kind, maxTokens) => {
-        assertExact(text, chunker(maxTokens, tokenizer).chunk({ text, kind }), tokenizer, maxTokens);
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.constantFrom(...kinds), fc.constantFrom(24, 256), async (text, kind, maxTokens) => {
+        assertExact(text, await chunker(maxTokens, tokenizer).chunk({ text, kind }), tokenizer, maxTokens);
       }),
       { numRuns: 100 },
     );
@@ -93,17 +101,17 @@ describe('the structure chunker', function () {
       ['\0'.repeat(250_000), 'plain'],
     ] as const) {
       const cutter = chunker(256, tokenizer);
-      cutter.chunk({ text: text.slice(0, 10_000), kind });
+      await cutter.chunk({ text: text.slice(0, 10_000), kind });
       const startedAt = performance.now();
-      cutter.chunk({ text, kind });
+      await cutter.chunk({ text, kind });
       const elapsedMs = performance.now() - startedAt;
       assert.ok(elapsedMs < 8000, `${kind} ${JSON.stringify(text.slice(0, 12))}: ${elapsedMs.toFixed(0)} ms`);
     }
   });
 
-  it('cuts at headings and keeps those above as context', () => {
+  it('cuts at headings and keeps those above as context', async () => {
     const text = `# Guide\n\n## Install\n\n${words(40)}\n\n## Use\n\n### Start\n\n${words(40)}\n\n### Stop\n\n${words(40)}\n`;
-    const chunks = chunker(64).chunk({ text, kind: 'markdown' });
+    const chunks = await chunker(64).chunk({ text, kind: 'markdown' });
     assert.deepEqual(
       chunks.map((chunk) => [text.slice(chunk.start, chunk.end).split('\n')[0], chunk.context]),
       [
@@ -114,27 +122,29 @@ describe('the structure chunker', function () {
     );
   });
 
-  it('never leaves a heading without its text', () => {
+  it('never leaves a heading without its text', async () => {
     for (const size of [3, 20, 58, 70, 200]) {
-      const chunks = textsOf(`# A\n\n${words(size)}\n\n## B\n\n${words(size)}\n\n## C\n\n### D\n\n${words(size)}`);
+      const chunks = await textsOf(
+        `# A\n\n${words(size)}\n\n## B\n\n${words(size)}\n\n## C\n\n### D\n\n${words(size)}`,
+      );
       for (const chunk of chunks) assert.doesNotMatch(chunk.trim(), /^#+ \w$|\n#+ \w$/, `${size} words: ${chunk}`);
     }
-    assert.deepEqual(textsOf('# Alone'), ['# Alone']);
+    assert.deepEqual(await textsOf('# Alone'), ['# Alone']);
   });
 
-  it('joins tiny sections under one heading, but none over a higher one', () => {
+  it('joins tiny sections under one heading, but none over a higher one', async () => {
     const tiny = (name: string): string => `### ${name}\n\n${words(4)}\n\n`;
-    const joined = textsOf(`# T\n\n## X\n\n${words(35)}\n\n${tiny('A')}${tiny('B')}## Y\n\n${tiny('C')}`);
+    const joined = await textsOf(`# T\n\n## X\n\n${words(35)}\n\n${tiny('A')}${tiny('B')}## Y\n\n${tiny('C')}`);
     assert.ok(joined.some((chunk) => chunk.includes('### A') && chunk.includes('### B')));
     assert.ok(joined.every((chunk) => !chunk.includes('### B') || !chunk.includes('## Y')));
   });
 
-  it('keeps lists, tables and code whole where they fit', () => {
+  it('keeps lists, tables and code whole where they fit', async () => {
     const list = Array.from({ length: 8 }, (_, i) => `- item ${i} ${words(2)}`).join('\n');
     const table = `| a | b |\n|---|---|\n${'| word | word |\n'.repeat(6)}`.trim();
     const code = '```js\nlet a = 1;\n\nlet b = 2;\n\nlet c = 3;\n```';
     for (const block of [list, table, code]) {
-      const chunks = textsOf(`${words(40)}\n\n${block}\n\n${words(40)}`);
+      const chunks = await textsOf(`${words(40)}\n\n${block}\n\n${words(40)}`);
       assert.ok(
         chunks.some((chunk) => chunk.includes(block)),
         `torn apart: ${JSON.stringify(chunks)}`,
@@ -142,20 +152,21 @@ describe('the structure chunker', function () {
     }
   });
 
-  it('cuts what does not fit at sentences, then words, then characters', () => {
+  it('cuts what does not fit at sentences, then words, then characters', async () => {
     const sentence = `${words(19)} end.`;
-    for (const chunk of textsOf(Array.from({ length: 12 }, () => sentence).join(' '))) assert.match(chunk, /end\.$/);
-    for (const chunk of textsOf(words(200))) assert.match(chunk, /^word.*word$/);
+    for (const chunk of await textsOf(Array.from({ length: 12 }, () => sentence).join(' ')))
+      assert.match(chunk, /end\.$/);
+    for (const chunk of await textsOf(words(200))) assert.match(chunk, /^word.*word$/);
     const family = '👩‍👩‍👧‍👦';
-    const pieces = textsOf(family.repeat(25), 'plain', 32);
+    const pieces = await textsOf(family.repeat(25), 'plain', 32);
     assert.ok(pieces.length > 1);
     for (const piece of pieces) assert.equal(piece.replaceAll(family, ''), '', 'a family stays together');
   });
 
-  it('keeps definitions of code together', () => {
+  it('keeps definitions of code together', async () => {
     const method = (name: string): string => `  ${name}() {\n    ${words(12)};\n\n    ${words(12)};\n  }`;
     const code = `import x;\n\nclass A {\n${method('first')}\n\n${method('second')}\n}\n\nfunction f() {\n  ${words(50)}\n}\n`;
-    const chunks = textsOf(code, 'code');
+    const chunks = await textsOf(code, 'code');
     assert.ok(chunks.some((chunk) => chunk.startsWith('function f()')));
     assert.ok(
       chunks.some((chunk) => chunk.startsWith('second()')),
@@ -163,38 +174,40 @@ describe('the structure chunker', function () {
     );
   });
 
-  it('shortens a context that would eat the limit', () => {
+  it('shortens a context that would eat the limit', async () => {
     const text = `# ${words(30, 'outer')}\n\n## ${words(30, 'middle')}\n\n### ${words(5, 'inner')}\n\n${words(300)}`;
-    const chunks = chunker(64).chunk({ text, kind: 'markdown' });
+    const chunks = await chunker(64).chunk({ text, kind: 'markdown' });
     assertExact(text, chunks, stubCounter, 64);
     const { context } = chunks.at(-1)!;
     assert.ok(stubCounter.countTokens(embeddedText(context, '')) <= 16);
     assert.deepEqual(context, [words(5, 'inner')], 'the nearest heading says most');
   });
 
-  it('counts the context of the headings above for a heading alone', () => {
+  it('counts the context of the headings above for a heading alone', async () => {
     for (const length of [20, 39, 40, 44, 48, 52, 56, 60]) {
       const text = `# A.\n\n## ${'x'.repeat(length)} A.\n\n`;
-      assertExact(text, chunker(16).chunk({ text, kind: 'markdown' }), stubCounter, 16);
+      assertExact(text, await chunker(16).chunk({ text, kind: 'markdown' }), stubCounter, 16);
     }
   });
 
-  it('reads titles as people do and front matter as a part of its own', () => {
+  it('reads titles as people do and front matter as a part of its own', async () => {
     const text = `---\ntitle: x\n---\n\n# The [\`Box\`](box.md) **type** {#box}\n\n${words(80)}\n`;
-    const chunks = chunker(64).chunk({ text, kind: 'markdown' });
+    const chunks = await chunker(64).chunk({ text, kind: 'markdown' });
     assert.deepEqual(chunks.at(-1)!.context, ['The Box type']);
     assert.ok(text.slice(chunks[0].start, chunks[0].end).startsWith('---\ntitle'));
     assert.ok(chunks.every((chunk) => !chunk.context.join().includes('title')));
   });
 
-  it('moves few cuts when a sentence is added to a paragraph', () => {
+  it('moves few cuts when a sentence is added to a paragraph', async () => {
     const paragraphs = Array.from({ length: 60 }, (_, i) => `About ${i * i}: ${words(20 + ((i * 37) % 90))}.`);
-    const cut = (parts: string[]): Set<string> => new Set(textsOf(`# T\n\n${parts.join('\n\n')}`, 'markdown', 256));
-    const before = cut(paragraphs);
-    const changed = paragraphs.map((edited) => {
-      const after = cut(paragraphs.map((part) => (part === edited ? `${part} ${words(15, 'new')}.` : part)));
-      return [...after].filter((chunk) => !before.has(chunk)).length;
-    });
+    const cut = async (parts: string[]): Promise<Set<string>> =>
+      new Set(await textsOf(`# T\n\n${parts.join('\n\n')}`, 'markdown', 256));
+    const before = await cut(paragraphs);
+    const changed: number[] = [];
+    for (const edited of paragraphs) {
+      const after = await cut(paragraphs.map((part) => (part === edited ? `${part} ${words(15, 'new')}.` : part)));
+      changed.push([...after].filter((chunk) => !before.has(chunk)).length);
+    }
     assert.ok(changed.every((count) => count >= 1));
     const few = changed.filter((count) => count <= 2).length;
     // How many it is on real pages is measured on the Rust book; here the cuts must settle and not ripple to the end.

@@ -122,7 +122,7 @@ describe('an index update', () => {
   it('cuts a file again, but embeds nothing, when the chunker has a new version', async () => {
     source.write('a.txt', 'one\ntwo');
     await everything();
-    const newer = { ...paragraphChunker, version: 2 };
+    const newer = { ...paragraphChunker, id: 'paragraphs-2' };
     const report = await new IndexUpdate(index, {
       source,
       chunker: newer,

@@ -56,10 +56,9 @@ export class MemoryFolder implements DocumentSource {
 
 /** One chunk a paragraph. */
 export const paragraphChunker: Chunker = {
-  id: 'paragraphs',
-  version: 1,
-  chunk({ text }: Document): Chunk[] {
-    return [...text.matchAll(/[^\n]+/g)].map((match) => {
+  id: 'paragraphs-1',
+  chunk({ text }: Document): Promise<Chunk[]> {
+    const chunks = [...text.matchAll(/[^\n]+/g)].map((match) => {
       const startLine = text.slice(0, match.index).split('\n').length - 1;
       return {
         start: match.index,
@@ -70,6 +69,7 @@ export const paragraphChunker: Chunker = {
         tokens: 3,
       };
     });
+    return Promise.resolve(chunks);
   },
 };
 
