@@ -1,14 +1,7 @@
 /** The index of one folder in memory: which files and chunks there are and which embedding each chunk has. */
-import type { IndexStore, StoredFile } from './store';
+import type { IndexStore, StoredChunk, StoredFile } from './store';
 
-export interface IndexedChunk {
-  id: number;
-  start: number;
-  end: number;
-  startLine: number;
-  endLine: number;
-  embeddingId: number;
-}
+export type IndexedChunk = Omit<StoredChunk, 'fileId'>;
 
 export interface IndexedFile extends Omit<StoredFile, 'id'> {
   id: number;

@@ -6,8 +6,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Database, SQLite3Error } from 'node-sqlite3-wasm';
+import type { ChunkOrigin } from './chunkOrigin';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /** Vectors without a chunk are kept for text that may come back (a branch switched to and fro), up to this share of the live ones. */
 const orphansKeptShare = 0.5;
@@ -40,6 +41,8 @@ export interface StoredChunk {
   startLine: number;
   endLine: number;
   embeddingId: number;
+  /** Absent where the document is the file's text. */
+  origin?: ChunkOrigin;
 }
 
 export interface StoredText {
@@ -57,7 +60,7 @@ export interface FileToStore {
   mtimeMs: number;
   fileType: string;
   chunker: string;
-  chunks: { start: number; end: number; startLine: number; endLine: number; embeddingId: number }[];
+  chunks: Omit<StoredChunk, 'id' | 'fileId'>[];
 }
 
 export interface EmbeddingToStore extends StoredText {
@@ -146,9 +149,10 @@ export class IndexStore {
         CREATE TABLE IF NOT EXISTS chunks (
           id INTEGER PRIMARY KEY AUTOINCREMENT, file_id INTEGER NOT NULL REFERENCES files (id), start INTEGER NOT NULL,
           end INTEGER NOT NULL, start_line INTEGER NOT NULL, end_line INTEGER NOT NULL,
-          embedding_id INTEGER NOT NULL REFERENCES embeddings (id));
+          embedding_id INTEGER NOT NULL REFERENCES embeddings (id), origin TEXT);
         CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
         CREATE INDEX IF NOT EXISTS chunks_by_embedding ON chunks (embedding_id);`);
+      if (found === '1') this.database.exec('ALTER TABLE chunks ADD COLUMN origin TEXT');
       const model = this.getMeta('modelFingerprint');
       if (model !== undefined && model !== identity.modelFingerprint) {
         // Vectors of another model can't stand beside ours; the documents are still there to be embedded again.
@@ -182,9 +186,11 @@ export class IndexStore {
 
   chunks(): StoredChunk[] {
     const rows = this.database.all(
-      'SELECT id, file_id AS fileId, start, end, start_line AS startLine, end_line AS endLine, embedding_id AS embeddingId FROM chunks ORDER BY id',
+      'SELECT id, file_id AS fileId, start, end, start_line AS startLine, end_line AS endLine, embedding_id AS embeddingId, origin FROM chunks ORDER BY id',
+    ) as unknown as (Omit<StoredChunk, 'origin'> & { origin: string | null })[];
+    return rows.map(({ origin, ...chunk }) =>
+      origin === null ? chunk : { ...chunk, origin: JSON.parse(origin) as ChunkOrigin },
     );
-    return rows as unknown as StoredChunk[];
   }
 
   /** Visits every embedding that has a chunk, by id. The vector is the callee's to keep. */
@@ -271,8 +277,11 @@ export class IndexStore {
         const chunkIds = file.chunks.map((chunk) =>
           Number(
             this.database.run(
-              'INSERT INTO chunks (file_id, start, end, start_line, end_line, embedding_id) VALUES (?, ?, ?, ?, ?, ?)',
-              [fileId, chunk.start, chunk.end, chunk.startLine, chunk.endLine, chunk.embeddingId],
+              'INSERT INTO chunks (file_id, start, end, start_line, end_line, embedding_id, origin) VALUES (?, ?, ?, ?, ?, ?, ?)',
+              [
+                ...[fileId, chunk.start, chunk.end, chunk.startLine, chunk.endLine, chunk.embeddingId],
+                chunk.origin === undefined ? null : JSON.stringify(chunk.origin),
+              ],
             ).lastInsertRowid,
           ),
         );
