@@ -2,6 +2,7 @@
  * The boundary between a window (host) and the engine. Requests end exactly once: with a result, an error, a
  * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
  */
+import type { LayoutMethod, LayoutSettings } from './layoutMethods';
 import type {
   ChunkDetail,
   EngineInfo,
@@ -11,6 +12,7 @@ import type {
   IndexSettings,
   MapColumns,
   Place,
+  PointHonesty,
   RuntimeName,
   SearchResults,
   SelectionDetail,
@@ -65,10 +67,12 @@ export interface EngineMethods {
   };
   /** Flagged chunks, strongest first; of one document when a path is given. */
   warnings: { params: { spaceId: string; folderUri?: string; path?: string }; result: Warning[] };
-  relayout: {
-    params: { spaceId: string; method: 'umap' | 'umap-js' | 'pca'; neighbors: number; seed: number };
-    result: null;
-  };
+  /** Lays the map out anew; settings that are left out are the method's own. Cancelled, the map before is kept. */
+  relayout: { params: { spaceId: string; method: LayoutMethod } & Partial<LayoutSettings>; result: null };
+  /** Cancels the layout under way, whoever asked for it; the map before is kept. */
+  stopLayout: { params: { spaceId: string }; result: null };
+  /** Which true neighbors of a point are missing around it on the map, and which near points are strangers. */
+  pointHonesty: { params: { spaceId: string; point: number }; result: PointHonesty | null };
   storedIndexes: { params: Record<string, never>; result: StoredIndex[] };
   deleteIndex: { params: { folderUri: string }; result: { bytes: number } };
   shutdown: { params: Record<string, never>; result: null };

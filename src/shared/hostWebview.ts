@@ -3,12 +3,14 @@
  * increments. What comes from the webview is untrusted: the host validates it with `parseWebviewMessage`.
  */
 import * as v from 'valibot';
+import { layoutMethodNames, layoutMetricNames, layoutSettings } from './layoutMethods';
 import type {
   ChunkDetail,
   EngineInfo,
   IndexEstimate,
   MapColumns,
   Place,
+  PointHonesty,
   SearchResults,
   SelectionDetail,
   SpaceReadings,
@@ -43,6 +45,13 @@ export type HostToWebview =
 
 const point = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** A setting of a layout within the range that its description gives; whole where its steps are. */
+function layoutNumber(name: Exclude<keyof typeof layoutSettings, 'metric'>) {
+  const { min, max, step } = layoutSettings[name];
+  const whole = v.check((value: number) => step < 1 || Number.isInteger(value));
+  return v.pipe(v.number(), v.minValue(min), v.maxValue(max), whole);
+}
+
 const requestSchema = v.variant('method', [
   v.object({ method: v.literal('point'), point }),
   v.object({ method: v.literal('excerpts'), points: v.pipe(v.array(point), v.maxLength(200)) }),
@@ -57,10 +66,16 @@ const requestSchema = v.variant('method', [
   }),
   v.object({
     method: v.literal('relayout'),
-    layout: v.picklist(['umap', 'umap-js', 'pca']),
-    neighbors: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(50)),
-    seed: v.pipe(v.number(), v.integer()),
+    layout: v.picklist(layoutMethodNames),
+    neighbors: v.optional(layoutNumber('neighbors')),
+    minimalDistance: v.optional(layoutNumber('minimalDistance')),
+    perplexity: v.optional(layoutNumber('perplexity')),
+    metric: v.optional(v.picklist(layoutMetricNames)),
+    epochs: v.optional(layoutNumber('epochs')),
+    seed: v.optional(layoutNumber('seed')),
   }),
+  v.object({ method: v.literal('stopLayout') }),
+  v.object({ method: v.literal('pointHonesty'), point }),
 ]);
 
 const webviewMessageSchema = v.variant('type', [
@@ -91,6 +106,8 @@ export interface PanelAnswers {
   readings: SpaceReadings;
   pointAt: number | null;
   relayout: null;
+  stopLayout: null;
+  pointHonesty: PointHonesty | null;
 }
 
 /** @throws {v.ValiError} when the message is not one that the panel sends. */

@@ -3,6 +3,10 @@
  * engine. Types alone; vectors never appear here.
  */
 
+import type { LayoutMethod, LayoutSettings } from './layoutMethods';
+
+import type { ChunkingSettings } from './chunking';
+
 /** The ladder of embedding runtimes, fastest first. `native-other-node` is native under the node that the person named. */
 export type RuntimeName = 'native' | 'native-other-node' | 'wasm' | 'wasm-single';
 
@@ -24,6 +28,7 @@ export interface IndexSettings {
   exclude: string[];
   maxFileSizeKb: number;
   respectGitignore: boolean;
+  chunking: ChunkingSettings;
 }
 
 /** Where a chunk lies. Offsets are UTF-16 units into the document, lines are zero-based and inclusive. */
@@ -146,9 +151,69 @@ export interface ChunkDetail {
 /** A selection or a query drawn on the map. */
 export interface Marker {
   label: string;
-  /** Map coordinates, or undefined while there is no map. */
+  /** Map coordinates of the strongest star, or undefined while there is no map. */
   x: number | undefined;
   y: number | undefined;
+  /**
+   * Where its true neighbors lie, strongest first: one star where they lie together, several faint ones where they are
+   * scattered. Empty while there is no map.
+   */
+  stars: Star[];
+  /** True when even its nearest chunks are no nearer than random ones: its one star then stands on the margin of the map. */
+  nearNothing: boolean;
+}
+
+/** One place of a text on the map. */
+export interface Star {
+  x: number;
+  y: number;
+  /** Share of its true neighbors' weight that lies about this place; the stars of a marker sum to 1 at most. */
+  weight: number;
+}
+
+/** A point beside a selected one, with its exact ranks in both spaces, each counted from 1. */
+export interface RankedPoint {
+  point: number;
+  x: number;
+  y: number;
+  similarity: number;
+  /** Place among the true neighbors of the selected point, in the original space. */
+  trueRank: number;
+  /** Place among the points near the selected one on the map. */
+  mapRank: number;
+}
+
+/** What the map gets right and wrong about one point; each list is complete. */
+export interface PointHonesty {
+  point: number;
+  /** How many nearest are compared, in both spaces. */
+  trustOf: number;
+  /** A near point of the map is a stranger when it is not among this many true neighbors. */
+  strangerBeyond: number;
+  /** True neighbors that are near on the map, too. */
+  kept: RankedPoint[];
+  /** True neighbors that are not: where they went. */
+  missing: RankedPoint[];
+  /** Near points of the map that are no true neighbors. */
+  strangers: RankedPoint[];
+}
+
+/**
+ * How much of all neighborhoods a map keeps beyond chance, R_NX(k) of Lee and Verleysen, from 0 (chance) to 1 (all),
+ * by how many neighbors are looked at.
+ */
+export interface RankQuality {
+  /** Numbers of neighbors, about evenly spaced on a logarithmic scale. */
+  k: number[];
+  /** R_NX at each of them. */
+  rnx: number[];
+  /** Area under R_NX over log k: small neighborhoods count most. */
+  area: number;
+  /** Points that were looked at, evenly spread, of how many. Each is compared with all others. */
+  rows: number;
+  of: number;
+  /** What it means, in one sentence, saying which "near" is meant. */
+  words: string;
 }
 
 /** A text that was embedded because the person asked for it. */
@@ -222,6 +287,8 @@ export interface MapColumns {
   cluster: Uint16Array;
   /** True neighbors (of 15) that are among the map's 15 nearest; 255 unknown. */
   trust: Uint8Array;
+  /** Of as many nearest on the map, how many are not among the true 50: strangers. 0 is best; 255 unknown. */
+  falseNeighbors: Uint8Array;
   /** 1 when the chunk is flagged as mixed-topic. */
   mixed: Uint8Array;
   /** Places with this text. */
@@ -258,8 +325,12 @@ export interface SpaceReadings {
   /** Mean number of the 15 true nearest that are among the map's 15 nearest. */
   trust: number | undefined;
   trustOf: number;
+  /** Mean number of the map's `trustOf` nearest that are not among the true 50. */
+  falseNeighbors: number | undefined;
+  /** Undefined until a map was laid out by this version. */
+  rankQuality: RankQuality | undefined;
   mixed: number;
-  layout: { method: string; neighbors: number; epochs: number; seed: number; elapsedMs: number } | undefined;
+  layout: (LayoutSettings & { method: LayoutMethod; elapsedMs: number }) | undefined;
   storeBytes: number;
   storePath: string;
 }
@@ -317,6 +388,8 @@ export interface SpaceState {
   trust: number | undefined;
   trustOf: number;
   mapRevision: number;
+  /** While a layout runs, how far it is, 0 to 1. */
+  layout?: { method: LayoutMethod; share: number } | undefined;
   progress: IndexProgress | undefined;
   error: string | undefined;
   skipped: SkippedCounts;

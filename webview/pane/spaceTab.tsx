@@ -114,7 +114,7 @@ function madeFacts(readings: SpaceReadings, engine: Parameters<typeof runtimeNam
   }
   const { layout } = readings;
   if (layout) {
-    const method = { umap: 'UMAP', 'umap-js': 'umap-js', pca: 'PCA' }[layout.method] ?? layout.method;
+    const method = { umap: 'UMAP', 'umap-js': 'umap-js', pca: 'PCA', tsne: 't-SNE' }[layout.method] ?? layout.method;
     const shape =
       layout.method === 'pca'
         ? ''

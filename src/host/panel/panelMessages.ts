@@ -117,12 +117,14 @@ export class PanelMessages {
         return space.request('pointAt', { folderUri: request.folderUri, path: request.path, offset: request.offset });
       case 'readings':
         return space.request('readings', {});
-      case 'relayout':
-        return space.request('relayout', {
-          method: request.layout,
-          neighbors: request.neighbors,
-          seed: request.seed,
-        });
+      case 'relayout': {
+        const { method: _, layout, ...settings } = request;
+        return space.request('relayout', { method: layout, ...settings });
+      }
+      case 'stopLayout':
+        return space.request('stopLayout', {});
+      case 'pointHonesty':
+        return space.request('pointHonesty', { point: request.point });
     }
   }
 }
