@@ -13,6 +13,7 @@ import { Interruption, interruptionSignal, unlessInterrupted, watchSignals } fro
 import { count } from './output';
 import { describeProgress, ProgressLine } from './progressLine';
 import { namedStore } from './storeFile';
+import { defaultChunking } from '../shared/chunking';
 
 /** The extension's own defaults, as there are no editor settings here. */
 const settings: IndexSettings = {
@@ -29,6 +30,7 @@ const settings: IndexSettings = {
   ],
   maxFileSizeKb: 1024,
   respectGitignore: true,
+  chunking: defaultChunking,
 };
 
 export interface FolderSession {

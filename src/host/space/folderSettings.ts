@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { defaultChunking, parseChunking, type ChunkingSettings } from '../../shared/chunking';
 import type { FolderToOpen, RuntimeSettings } from '../../shared/hostEngine';
 
 /** Settings that change which files are indexed, or how: the space is opened again when one of them changes. */
@@ -7,6 +8,7 @@ const indexSettings = [
   'latentLens.index.exclude',
   'latentLens.index.maxFileSizeKb',
   'latentLens.index.respectGitignore',
+  'latentLens.chunking',
   'files.exclude',
   'search.exclude',
 ];
@@ -56,7 +58,22 @@ function readIndexSettings(folder: vscode.Uri): FolderToOpen['settings'] {
     exclude: [...exclude],
     maxFileSizeKb: index.get<number>('maxFileSizeKb', 1024),
     respectGitignore: index.get<boolean>('respectGitignore', true),
+    chunking: readChunking(folder),
   };
+}
+
+/**
+ * How documents of a folder are cut; without a folder, what holds for all. The editor marks a value that may not be where
+ * it is written; the usual chunking goes on meanwhile.
+ */
+export function readChunking(scope?: vscode.ConfigurationScope): ChunkingSettings {
+  const chunking = vscode.workspace.getConfiguration('latentLens.chunking', scope);
+  const read = Object.entries(defaultChunking).map(([name, usual]) => [name, chunking.get<unknown>(name, usual)]);
+  try {
+    return parseChunking(Object.fromEntries(read));
+  } catch {
+    return defaultChunking;
+  }
 }
 
 /** Globs that are `true`: those with a `when` clause hide a file beside its source, which is about the explorer alone. */
