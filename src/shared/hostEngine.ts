@@ -2,7 +2,10 @@
  * The boundary between a window (host) and the engine. Requests end exactly once: with a result, an error, a
  * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
  */
+import type { FileExplanation } from './fileExplanation';
 import type { LayoutMethod, LayoutSettings } from './layoutMethods';
+import type { MapQuestionMethods } from './mapQuestions';
+import type { SpaceReport } from './spaceReport';
 import type {
   ChunkDetail,
   EngineInfo,
@@ -38,7 +41,7 @@ export interface FolderToOpen {
 }
 
 /** Every request that a window can make: parameters and result by method name. */
-export interface EngineMethods {
+export interface EngineMethods extends MapQuestionMethods {
   info: { params: Record<string, never>; result: EngineInfo };
   /** Counts what would be indexed without embedding anything. */
   estimate: { params: { folders: FolderToOpen[] }; result: IndexEstimate };
@@ -59,7 +62,11 @@ export interface EngineMethods {
   };
   /** The point whose chunk holds this position, if any. */
   pointAt: { params: { spaceId: string; folderUri: string; path: string; offset: number }; result: number | null };
-  place: { params: { spaceId: string; chunkId: number }; result: { place: Place; text: string } | null };
+  /** The chunk's text; `source` is the text of its range where that is another one (markup), undefined when the file changed. */
+  place: {
+    params: { spaceId: string; chunkId: number };
+    result: { place: Place; text: string; source?: string } | null;
+  };
   search: { params: { spaceId: string; query: string; limit: number }; result: SearchResults };
   embedSelection: {
     params: { spaceId: string; title: string; text: string; languageId: string; neighbors: number };
@@ -73,6 +80,10 @@ export interface EngineMethods {
   stopLayout: { params: { spaceId: string }; result: null };
   /** Which true neighbors of a point are missing around it on the map, and which near points are strangers. */
   pointHonesty: { params: { spaceId: string; point: number }; result: PointHonesty | null };
+  /** Whether a file is indexed and what decided. @throws where the path does not lie in the folder */
+  explainFile: { params: { spaceId: string; folderUri: string; path: string }; result: FileExplanation };
+  /** What the index holds, what was left out and why, what failed. Looks at the disk again, reads no file. */
+  indexReport: { params: { spaceId: string }; result: SpaceReport };
   storedIndexes: { params: Record<string, never>; result: StoredIndex[] };
   deleteIndex: { params: { folderUri: string }; result: { bytes: number } };
   shutdown: { params: Record<string, never>; result: null };

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { layoutMethodNames, layoutMetricNames, layoutSettings } from './layoutMethods';
+import { mapRequestSchemas, type MapAnswers } from './mapQuestions';
 import type {
   ChunkDetail,
   EngineInfo,
@@ -76,6 +77,7 @@ const requestSchema = v.variant('method', [
   }),
   v.object({ method: v.literal('stopLayout') }),
   v.object({ method: v.literal('pointHonesty'), point }),
+  ...mapRequestSchemas,
 ]);
 
 const webviewMessageSchema = v.variant('type', [
@@ -99,7 +101,7 @@ export type WebviewToHost = v.InferOutput<typeof webviewMessageSchema>;
 export type PanelRequest = v.InferOutput<typeof requestSchema>;
 
 /** Answers to the panel's requests, by method. */
-export interface PanelAnswers {
+export interface PanelAnswers extends MapAnswers {
   point: ChunkDetail | null;
   excerpts: { point: number; place: Place; places: number; excerpt: string }[];
   search: SearchResults;

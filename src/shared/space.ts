@@ -20,18 +20,31 @@ export interface FolderSpec {
   name: string;
 }
 
-/** What decides which files of a folder are indexed and how they are cut. */
+/** A glob to leave out and where the person finds it; `default` where there are no editor settings. */
+export interface ExcludeGlob {
+  glob: string;
+  setting: 'files.exclude' | 'search.exclude' | 'latentLens.index.exclude' | 'default';
+}
+
+/** What decides which files of a folder are indexed, how they are read and how they are cut. */
 export interface IndexSettings {
   /** Globs of files to take; empty means every text file that we know how to read. */
   include: string[];
-  /** Globs to leave out: `files.exclude`, `search.exclude` and `latentLens.index.exclude` together. */
-  exclude: string[];
+  exclude: ExcludeGlob[];
   maxFileSizeKb: number;
+  /** Applies to git's own ignore files; a `.latentlensignore` always counts. */
   respectGitignore: boolean;
+  /** `files.encoding` of the folder, as VS Code names encodings. Files with a byte order mark tell their own. */
+  encoding: string;
+  /** `files.encoding` of single languages, by the names of their files: the last glob that matches a name counts. */
+  encodings: { glob: string; encoding: string }[];
   chunking: ChunkingSettings;
 }
 
-/** Where a chunk lies. Offsets are UTF-16 units into the document, lines are zero-based and inclusive. */
+/**
+ * Where a chunk lies. Offsets are UTF-16 units into the document as VS Code shows it, lines are zero-based and
+ * inclusive. In a notebook both count in the cell, and cells count from zero.
+ */
 export interface Place {
   /** Id of the chunk in its space: what a request to open it carries. Never reused within a session. */
   chunkId: number;
@@ -43,6 +56,10 @@ export interface Place {
   end: number;
   startLine: number;
   endLine: number;
+  /** The notebook's cell. */
+  cell?: number;
+  /** The chunk's text was extracted from markup: the range holds it together with tags and directives. */
+  extracted?: true;
 }
 
 /** Why a file was left out. The order is the order of the checks. */
@@ -55,6 +72,8 @@ export const skipReasons = [
   'binary',
   'encoding',
   'no-text',
+  'generated',
+  'minified',
   'unreadable',
   'symlink-loop',
 ] as const;
@@ -296,6 +315,19 @@ export interface MapColumns {
   folders: MapGroup[];
   fileTypes: MapGroup[];
   clusters: MapCluster[];
+  /**
+   * Clusters from coarse (drawn far out) to fine (drawn near): each lies in one of the level before. One of them is
+   * `cluster` and `clusters`, as `clusterLevel` says. Empty while there are none.
+   */
+  clusterLevels: ClusterLevel[];
+  clusterLevel: number;
+}
+
+/** One level of the hierarchy of clusters. */
+export interface ClusterLevel {
+  clusters: MapCluster[];
+  /** Cluster of each point at this level, 65535 for none. */
+  of: Uint16Array;
 }
 
 export interface MapGroup {
@@ -304,7 +336,16 @@ export interface MapGroup {
 }
 
 export interface MapCluster extends MapGroup {
-  /** Terms by class-based TF-IDF, best first; `name` is the first two joined. */
+  /** Stays the same across updates and reloads while the cluster keeps most of its points. */
+  id: number;
+  /**
+   * Slot in the palette, from 0, kept as long as the cluster; `hueCount` and above: no slot left, drawn as Other. A
+   * finer cluster has the slot of the one that it lies in, a coarser one that of its largest part.
+   */
+  hue: number;
+  /** Position of the cluster that it lies in, in the level before; -1 in the coarsest. */
+  parent: number;
+  /** Terms by class-based TF-IDF, best first, those that tell it from its siblings; `name` is the first two joined. */
   terms: string[];
   /** Where the label goes: the densest place of the cluster. */
   x: number;
