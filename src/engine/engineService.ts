@@ -4,23 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Chunker } from '../core/chunking/chunk';
 import { StructureChunker } from '../core/chunking/structureChunker';
 import { ModelFolder } from '../core/embedding/modelFolder';
 import { WordPieceTokenizer } from '../core/embedding/tokenizer';
-import { estimateFolders } from '../core/index/estimate';
 import { DiskSource } from '../core/index/diskSource';
 import { engineCrashFile } from '../shared/engineLease';
 import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
 import type { EngineInfo, RuntimeName } from '../shared/space';
 import { EmbeddingHost } from './embeddingHost';
+import { engineHandlers, type EngineRooms } from './engineHandlers';
 import type { EngineHandlers, ServedEngine } from './engineServer';
 import { FolderStores } from './folderStores';
 import { LayoutRunner } from './layoutRunner';
-import { embedSelection } from './selection';
-import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
 import { Space, type SpaceTools } from './space';
 
 export interface EngineServiceOptions {
@@ -41,7 +38,7 @@ export function bundledModelPath(assetsFolder: string): string {
   return path.join(assetsFolder, 'media', 'models', 'all-MiniLM-L6-v2');
 }
 
-export class EngineService implements ServedEngine {
+export class EngineService implements ServedEngine, EngineRooms {
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   private readonly spaces = new Map<string, Space>();
   private modelFolder: ModelFolder | undefined;
@@ -50,10 +47,11 @@ export class EngineService implements ServedEngine {
   private runner: LayoutRunner | undefined;
   private tokenizerPromise: Promise<WordPieceTokenizer> | undefined;
   private structureChunker: StructureChunker | undefined;
+  readonly handlers: EngineHandlers = engineHandlers(this);
   /** Windows that are connected; the server knows. */
   windows = (): number => 0;
 
-  constructor(private readonly options: EngineServiceOptions) {}
+  constructor(readonly options: EngineServiceOptions) {}
 
   onEvent(listener: (event: EngineEvent) => void): void {
     this.listeners.add(listener);
@@ -122,84 +120,6 @@ export class EngineService implements ServedEngine {
     this.stores?.closeAll();
   }
 
-  readonly handlers: EngineHandlers = {
-    info: () => Promise.resolve(this.info()),
-    estimate: async ({ folders }, signal) => {
-      const embedding = this.embeddingHost();
-      return estimateFolders(
-        folders.map(({ folder, settings }) => ({ path: folder.path, settings })),
-        {
-          counter: await this.tokenizer(),
-          tokensPerSecond: embedding.expectedTokensPerSecond,
-          homeFolder: os.homedir(),
-          signal,
-        },
-      );
-    },
-    openSpace: ({ folders }) => {
-      const space = this.openSpace(folders);
-      return Promise.resolve({ spaceId: space.id, state: space.state() });
-    },
-    index: ({ spaceId, startedByPerson }, signal) => {
-      const space = this.space(spaceId);
-      // A window that goes away does not stop the index; a person's cancel does.
-      signal.addEventListener('abort', () => signal.reason === 'cancelled' && void space.stop());
-      return space.index(startedByPerson);
-    },
-    stopIndexing: async ({ spaceId }) => {
-      await this.space(spaceId).stop();
-      return null;
-    },
-    filesChanged: async ({ spaceId, folderUri, paths }) => ({
-      embedded: await this.space(spaceId).filesChanged(folderUri, paths),
-    }),
-    map: ({ spaceId }) => {
-      const space = this.space(spaceId);
-      const columns = space.map.hasCoordinates
-        ? space.map.columns(space.folderNames, (row) => space.mixed.isFlagged(row))
-        : null;
-      return Promise.resolve(columns);
-    },
-    readings: ({ spaceId }) =>
-      Promise.resolve(
-        spaceReadings(this.space(spaceId), this.model().manifest, path.join(this.options.storageFolder, 'indexes')),
-      ),
-    point: ({ spaceId, point, neighbors }) =>
-      Promise.resolve(chunkDetail(this.space(spaceId), point, neighbors, this.model().manifest.maxTokens)),
-    excerpts: ({ spaceId, points }) => Promise.resolve(excerpts(this.space(spaceId), points)),
-    pointAt: ({ spaceId, folderUri, path: file, offset }) =>
-      Promise.resolve(pointAt(this.space(spaceId), folderUri, file, offset)),
-    place: ({ spaceId, chunkId }) => {
-      const space = this.space(spaceId);
-      const row = space.points.rowOfChunk(chunkId);
-      const place = space.points.placeOfChunk(chunkId);
-      if (row === undefined || place === undefined) return Promise.resolve(null);
-      return Promise.resolve({ place: space.queries.place(place), text: space.textOf(row)?.text ?? '' });
-    },
-    search: ({ spaceId, query, limit }, signal) =>
-      search(this.space(spaceId), this.embeddingHost(), { query, limit, signal }),
-    embedSelection: async ({ spaceId, title, text, languageId, neighbors }, signal) =>
-      embedSelection(this.space(spaceId), await this.chunker(), this.embeddingHost(), {
-        title,
-        text,
-        languageId,
-        neighbors,
-        signal,
-      }),
-    warnings: ({ spaceId, folderUri, path: file }) => {
-      const space = this.space(spaceId);
-      return Promise.resolve(space.warnings(folderUri, file));
-    },
-    relayout: async ({ spaceId, method, neighbors, seed }) => {
-      await this.space(spaceId).relayout({ method, neighbors, seed });
-      return null;
-    },
-    storedIndexes: () => Promise.resolve(this.folderStores().list()),
-    deleteIndex: ({ folderUri }) => this.deleteIndex(folderUri),
-    // The server ends the process after it has answered.
-    shutdown: () => Promise.resolve(null),
-  };
-
   /** The space of these folders: opened once, whoever asks. */
   openSpace(folders: FolderToOpen[]): Space {
     const sorted = [...folders].sort((a, b) => (a.folder.uri < b.folder.uri ? -1 : 1));
@@ -250,19 +170,19 @@ export class EngineService implements ServedEngine {
     return this.runner;
   }
 
-  private tokenizer(): Promise<WordPieceTokenizer> {
+  tokenizer(): Promise<WordPieceTokenizer> {
     this.tokenizerPromise ??= WordPieceTokenizer.load(this.model());
     return this.tokenizerPromise;
   }
 
-  private async chunker(): Promise<Chunker> {
+  async chunker(): Promise<Chunker> {
     this.structureChunker ??= new StructureChunker(await this.tokenizer(), {
       maxTokens: this.model().manifest.maxTokens,
     });
     return this.structureChunker;
   }
 
-  private async deleteIndex(folderUri: string): Promise<{ bytes: number }> {
+  async deleteIndex(folderUri: string): Promise<{ bytes: number }> {
     const stores = this.folderStores();
     const affected = [...this.spaces.values()].filter((space) => space.folderOfUri(folderUri) !== undefined);
     for (const space of affected) await this.closeSpace(space);
@@ -289,24 +209,24 @@ export class EngineService implements ServedEngine {
     for (const { open } of space.folderList) this.folderStores().close(open.spec);
   }
 
-  private space(id: string): Space {
+  space(id: string): Space {
     const space = this.spaces.get(id);
     if (space === undefined)
       throw new Error('This window’s index is not open in the engine. Reload the window; what was stored is kept.');
     return space;
   }
 
-  private model(): ModelFolder {
+  model(): ModelFolder {
     if (this.modelFolder === undefined) throw new Error('The engine has not started.');
     return this.modelFolder;
   }
 
-  private embeddingHost(): EmbeddingHost {
+  embeddingHost(): EmbeddingHost {
     if (this.embedding === undefined) throw new Error('The engine has not started.');
     return this.embedding;
   }
 
-  private folderStores(): FolderStores {
+  folderStores(): FolderStores {
     if (this.stores === undefined) throw new Error('The engine has not started.');
     return this.stores;
   }

@@ -2,27 +2,13 @@
  * One window's folders as one space: keeps the indexes current, the points in memory and the map drawn, and tells how far
  * it has come. Several windows on the same folders share it.
  */
-import { setMaxListeners } from 'node:events';
 import * as path from 'node:path';
-import type { Chunker } from '../core/chunking/chunk';
-import type { Embedder } from '../core/embedding/embedding';
 import type { DocumentSource } from '../core/index/documentSource';
-import { emptyReport, IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
 import { Points, type PointPlace } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
 import type { EngineEvent } from '../shared/hostEngine';
-import type {
-  IndexProgress,
-  IndexReport,
-  IndexSettings,
-  MixedTopics,
-  RuntimeName,
-  SkippedCounts,
-  SpaceState,
-  Warning,
-} from '../shared/space';
-import type { OpenFolder } from './folderStores';
-import { addReport } from './runReport';
+import type { IndexReport, IndexSettings, MixedTopics, SpaceState, Warning } from '../shared/space';
+import { SpaceIndexing, type IndexingTools, type SpaceFolder } from './spaceIndexing';
 import { SpaceLayout, type LayoutRequest, type LayoutTools } from './spaceLayout';
 import { SpaceMap } from './spaceMap';
 import { SpaceMixedTopics } from './spaceMixedTopics';
@@ -32,26 +18,10 @@ import { SpaceQueries } from './spaceQueries';
 const tellEveryMs = 200;
 
 /** What spaces share: the queue of sessions, the layout worker, the model's chunker. */
-export interface SpaceTools extends LayoutTools {
-  embedder(): Promise<Embedder>;
-  chunker(): Promise<Chunker>;
-  runtime(): RuntimeName;
-  tokensPerSecond(): number | undefined;
+export interface SpaceTools extends LayoutTools, IndexingTools {
   /** Of the embedder. */
   fingerprint: string;
   tell(event: EngineEvent): void;
-}
-
-export interface SpaceFolder {
-  open: OpenFolder;
-  source: DocumentSource;
-  settings: IndexSettings;
-}
-
-interface Run {
-  controller: AbortController;
-  startedByPerson: boolean;
-  done: Promise<IndexReport>;
 }
 
 export class Space {
@@ -60,15 +30,10 @@ export class Space {
   readonly queries: SpaceQueries;
   readonly mixed: SpaceMixedTopics;
   readonly layout: SpaceLayout;
-  private run: Run | undefined;
-  private progress: IndexProgress | undefined;
-  private error: string | undefined;
-  private skipped: SkippedCounts = {};
-  private lastReport: IndexReport | undefined;
+  readonly indexing: SpaceIndexing;
   private readonly unsubscribe: (() => void)[] = [];
   private tellTimer: NodeJS.Timeout | undefined;
-  private watching: Promise<unknown> = Promise.resolve();
-  private readonly closing = new AbortController();
+  private closed = false;
 
   constructor(
     readonly id: string,
@@ -76,7 +41,6 @@ export class Space {
     private readonly tools: SpaceTools,
     dimensions: number,
   ) {
-    setMaxListeners(0, this.closing.signal);
     this.points = new Points(dimensions);
     this.map = new SpaceMap(this.points);
     this.queries = new SpaceQueries(
@@ -93,14 +57,26 @@ export class Space {
     this.layout = new SpaceLayout(id, this.points, this.map, this.queries, tools, {
       textOf: (row) => this.textOf(row),
       onMap: () => this.tellMap(),
-      onProgress: () => this.run !== undefined && this.showPhase('mapping'),
+      onProgress: () => this.indexing.showPhase('mapping'),
     });
+    this.indexing = new SpaceIndexing(
+      {
+        folders: () => this.folders,
+        chunkCount: () => this.points.chunkCount,
+        mixed: this.mixed,
+        layout: this.layout,
+        changed: () => this.tellSoon(),
+        warningsChanged: () => this.tellWarnings(),
+        logError: (message) => this.log('error', message),
+      },
+      tools,
+    );
     this.folders.forEach(({ open }, i) => {
       this.points.addFolder(i, open.index);
       this.unsubscribe.push(
         open.index.onChange((change) => {
           this.points.apply(i, change);
-          this.layout.pointsChanged(this.run !== undefined);
+          this.layout.pointsChanged(this.indexing.isRunning);
           this.tellSoon();
         }),
       );
@@ -124,7 +100,7 @@ export class Space {
   }
 
   get isIndexing(): boolean {
-    return this.run !== undefined;
+    return this.indexing.isRunning;
   }
 
   /** Settings may have changed since the space was opened: the next run walks with these. */
@@ -136,8 +112,7 @@ export class Space {
   resume(): void {
     this.layout.restore();
     this.mixed.restore(this.tools.fingerprint);
-    const refresh = this.folders.some(({ open }) => open.runState === 'started' || open.runState === 'complete');
-    if (refresh) this.index(false).catch(() => undefined);
+    this.indexing.resume();
   }
 
   textOf(row: number): StoredText | undefined {
@@ -149,66 +124,20 @@ export class Space {
     return this.folders.find(({ open }) => open.spec.uri === uri);
   }
 
-  /** Joins the run that is under way, if any. */
   index(startedByPerson: boolean): Promise<IndexReport> {
-    if (this.run !== undefined) {
-      if (startedByPerson) this.run.startedByPerson = true;
-      return this.run.done;
-    }
-    const controller = new AbortController();
-    // Every file that is being embedded listens.
-    setMaxListeners(0, controller.signal);
-    const run: Run = { controller, startedByPerson, done: Promise.resolve() as never };
-    this.run = run;
-    this.error = undefined;
-    // From the first moment on: a window that opens a half-built index must not take it for a whole one.
-    this.progress = {
-      phase: 'scanning',
-      filesDone: 0,
-      filesTotal: 0,
-      chunks: this.points.chunkCount,
-      tokensPerSecond: 0,
-      secondsLeft: undefined,
-      startedByPerson,
-    };
-    this.tellSoon();
-    run.done = this.indexAll(run).finally(() => {
-      if (this.run === run) this.run = undefined;
-      this.progress = undefined;
-      this.tellSoon();
-    });
-    return run.done;
-  }
-
-  /** The person's stop: what is committed is kept, and the index is not continued by itself. */
-  async stop(): Promise<void> {
-    const { run } = this;
-    if (run === undefined) return;
-    for (const { open } of this.folders) if (open.runState === 'started') open.runState = 'stopped';
-    run.controller.abort(new Error('stopped'));
-    await run.done.catch(() => undefined);
+    return this.indexing.index(startedByPerson);
   }
 
   /** @returns how many texts were embedded */
   filesChanged(folderUri: string, paths: readonly string[]): Promise<number> {
     const folder = this.folderOfUri(folderUri);
-    if (folder === undefined || folder.open.runState === 'none') return Promise.resolve(0);
-    const next = this.watching.then(async () => {
-      if (this.closing.signal.aborted) return 0;
-      const { signal } = this.closing;
-      const report = await this.update(folder, signal, undefined, paths);
-      if (report.embedded > 0) await this.assessMixedTopics(signal);
-      this.tellSoon();
-      return report.embedded;
-    });
-    this.watching = next.catch(() => undefined);
-    return next;
+    return folder === undefined ? Promise.resolve(0) : this.indexing.filesChanged(folder, paths);
   }
 
   state(): SpaceState {
     const none = this.folders.every(({ open }) => open.runState === 'none');
-    const phase =
-      this.progress !== undefined ? 'indexing' : this.error !== undefined ? 'error' : none ? 'none' : 'ready';
+    const { progress, error, skipped, lastReport } = this.indexing;
+    const phase = progress !== undefined ? 'indexing' : error !== undefined ? 'error' : none ? 'none' : 'ready';
     return {
       phase,
       files: this.folders.reduce((sum, { open }) => sum + open.index.fileCount, 0),
@@ -218,10 +147,10 @@ export class Space {
       trust: this.map.meanTrust(),
       trustOf: this.map.trustCountedOver,
       mapRevision: this.map.revision,
-      progress: this.progress,
-      error: this.error,
-      skipped: this.skipped,
-      lastReport: this.lastReport,
+      progress,
+      error,
+      skipped,
+      lastReport,
     };
   }
 
@@ -257,10 +186,8 @@ export class Space {
   }
 
   async close(): Promise<void> {
-    this.closing.abort(new Error('closing'));
-    this.run?.controller.abort(new Error('closing'));
-    await this.run?.done.catch(() => undefined);
-    await this.watching;
+    this.closed = true;
+    await this.indexing.close();
     await this.layout.close();
     for (const unsubscribe of this.unsubscribe) unsubscribe();
     clearTimeout(this.tellTimer);
@@ -272,101 +199,11 @@ export class Space {
     this.mixed.removeStored();
   }
 
-  private async indexAll(run: Run): Promise<IndexReport> {
-    const startMs = Date.now();
-    const { signal } = run.controller;
-    const total = emptyReport();
-    let cancelled = false;
-    try {
-      for (const folder of this.folders) {
-        // A folder that nobody asked to index yet is left alone by a background refresh.
-        if (!run.startedByPerson && folder.open.runState !== 'started' && folder.open.runState !== 'complete') continue;
-        if (folder.open.runState !== 'complete') folder.open.runState = 'started';
-        const report = await this.update(folder, signal, run);
-        addReport(total, report, folder.open.spec.name, this.folders.length > 1);
-        folder.open.runState = 'complete';
-        folder.open.describe();
-      }
-      await this.layout.finish();
-      await this.assessMixedTopics(signal, run);
-    } catch (error) {
-      cancelled = signal.aborted;
-      if (!cancelled) {
-        this.error = `Indexing stopped: ${error instanceof Error ? error.message : String(error)} What was embedded so far is kept; try again to go on.`;
-        this.log('error', this.error);
-        throw new Error(this.error, { cause: error });
-      }
-      if (!this.closing.signal.aborted) await this.layout.finish();
-    }
-    this.skipped = total.skipped;
-    const elapsedMs = Date.now() - startMs;
-    this.lastReport = {
-      ...total,
-      elapsedMs,
-      runtime: this.tools.runtime(),
-      tokensPerSecond: this.tools.tokensPerSecond() ?? 0,
-      cancelled,
-    };
-    return this.lastReport;
-  }
-
-  /** One folder, one update at a time: windows that share a folder take turns. */
-  private update(
-    folder: SpaceFolder,
-    signal: AbortSignal,
-    run?: Run,
-    paths?: readonly string[],
-  ): Promise<UpdateReport> {
-    return folder.open.exclusively(async () => {
-      signal.throwIfAborted();
-      const update = new IndexUpdate(folder.open.index, {
-        source: folder.source,
-        chunker: await this.tools.chunker(),
-        embedder: await this.tools.embedder(),
-        inspector: this.mixed.inspector,
-        signal,
-        onProgress: (progress) => run !== undefined && this.showProgress(progress, run),
-      });
-      return paths === undefined ? update.everything() : update.paths(paths);
-    });
-  }
-
-  private async assessMixedTopics(signal: AbortSignal, run?: Run): Promise<void> {
-    const changed = await this.mixed.assess(await this.tools.embedder(), signal, () => {
-      if (run !== undefined) this.showPhase('checking');
-    });
-    if (!changed) return;
+  private tellWarnings(): void {
     this.tools.tell({ type: 'warnings', spaceId: this.id });
-    if (this.map.hasCoordinates) {
-      this.map.bump();
-      this.tellMap();
-    }
-  }
-
-  private showProgress(progress: UpdateProgress, run: Run): void {
-    const tokensPerSecond = this.tools.tokensPerSecond() ?? 0;
-    const { phase, filesDone, filesTotal, bytesDone, bytesTotal, chunks, embeddedTokens } = progress;
-    // Bytes stand for work: files that were unchanged cost nothing, so only what is embedded sets the rate.
-    const tokensLeft = bytesDone > 0 ? (embeddedTokens / bytesDone) * (bytesTotal - bytesDone) : undefined;
-    const secondsLeft =
-      tokensLeft !== undefined && tokensPerSecond > 0 && embeddedTokens > 0 ? tokensLeft / tokensPerSecond : undefined;
-    this.progress = {
-      phase,
-      filesDone,
-      filesTotal,
-      chunks,
-      tokensPerSecond,
-      secondsLeft,
-      startedByPerson: run.startedByPerson,
-    };
-    this.tellSoon();
-  }
-
-  /** What goes on after the last file: no counts, as nothing is left to wait for but this. */
-  private showPhase(phase: 'mapping' | 'checking'): void {
-    if (this.progress === undefined || this.progress.filesDone < this.progress.filesTotal) return;
-    this.progress = { ...this.progress, phase, secondsLeft: undefined };
-    this.tellSoon();
+    if (!this.map.hasCoordinates) return;
+    this.map.bump();
+    this.tellMap();
   }
 
   private tellMap(): void {
@@ -375,7 +212,7 @@ export class Space {
   }
 
   private tellSoon(): void {
-    if (this.closing.signal.aborted) return;
+    if (this.closed) return;
     this.tellTimer ??= setTimeout(() => {
       this.tellTimer = undefined;
       this.tools.tell({ type: 'state', spaceId: this.id, state: this.state() });

@@ -1,0 +1,114 @@
+/** What answers each request of a window: one entry a request, the work in files of their own. */
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Chunker } from '../core/chunking/chunk';
+import type { ModelFolder } from '../core/embedding/modelFolder';
+import type { WordPieceTokenizer } from '../core/embedding/tokenizer';
+import { estimateFolders } from '../core/index/estimate';
+import type { FolderToOpen } from '../shared/hostEngine';
+import type { EngineInfo } from '../shared/space';
+import type { EmbeddingHost } from './embeddingHost';
+import type { EngineHandlers } from './engineServer';
+import type { FolderStores } from './folderStores';
+import { embedSelection } from './selection';
+import type { Space } from './space';
+import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
+
+/** What the answers need of the engine. */
+export interface EngineRooms {
+  readonly options: { storageFolder: string };
+  info(): EngineInfo;
+  /** @throws Error when the window's space is not open */
+  space(id: string): Space;
+  openSpace(folders: FolderToOpen[]): Space;
+  deleteIndex(folderUri: string): Promise<{ bytes: number }>;
+  model(): ModelFolder;
+  tokenizer(): Promise<WordPieceTokenizer>;
+  chunker(): Promise<Chunker>;
+  embeddingHost(): EmbeddingHost;
+  folderStores(): FolderStores;
+}
+
+export function engineHandlers(engine: EngineRooms): EngineHandlers {
+  return {
+    info: () => Promise.resolve(engine.info()),
+    estimate: async ({ folders }, signal) => {
+      const embedding = engine.embeddingHost();
+      return estimateFolders(
+        folders.map(({ folder, settings }) => ({ path: folder.path, settings })),
+        {
+          counter: await engine.tokenizer(),
+          tokensPerSecond: embedding.expectedTokensPerSecond,
+          homeFolder: os.homedir(),
+          signal,
+        },
+      );
+    },
+    openSpace: ({ folders }) => {
+      const space = engine.openSpace(folders);
+      return Promise.resolve({ spaceId: space.id, state: space.state() });
+    },
+    index: ({ spaceId, startedByPerson }, signal) => {
+      const space = engine.space(spaceId);
+      // A window that goes away does not stop the index; a person's cancel does.
+      signal.addEventListener('abort', () => signal.reason === 'cancelled' && void space.indexing.stop());
+      return space.index(startedByPerson);
+    },
+    stopIndexing: async ({ spaceId }) => {
+      await engine.space(spaceId).indexing.stop();
+      return null;
+    },
+    filesChanged: async ({ spaceId, folderUri, paths }) => ({
+      embedded: await engine.space(spaceId).filesChanged(folderUri, paths),
+    }),
+    map: ({ spaceId }) => {
+      const space = engine.space(spaceId);
+      const columns = space.map.hasCoordinates
+        ? space.map.columns(space.folderNames, (row) => space.mixed.isFlagged(row))
+        : null;
+      return Promise.resolve(columns);
+    },
+    readings: ({ spaceId }) =>
+      Promise.resolve(
+        spaceReadings(
+          engine.space(spaceId),
+          engine.model().manifest,
+          path.join(engine.options.storageFolder, 'indexes'),
+        ),
+      ),
+    point: ({ spaceId, point, neighbors }) =>
+      Promise.resolve(chunkDetail(engine.space(spaceId), point, neighbors, engine.model().manifest.maxTokens)),
+    excerpts: ({ spaceId, points }) => Promise.resolve(excerpts(engine.space(spaceId), points)),
+    pointAt: ({ spaceId, folderUri, path: file, offset }) =>
+      Promise.resolve(pointAt(engine.space(spaceId), folderUri, file, offset)),
+    place: ({ spaceId, chunkId }) => {
+      const space = engine.space(spaceId);
+      const row = space.points.rowOfChunk(chunkId);
+      const place = space.points.placeOfChunk(chunkId);
+      if (row === undefined || place === undefined) return Promise.resolve(null);
+      return Promise.resolve({ place: space.queries.place(place), text: space.textOf(row)?.text ?? '' });
+    },
+    search: ({ spaceId, query, limit }, signal) =>
+      search(engine.space(spaceId), engine.embeddingHost(), { query, limit, signal }),
+    embedSelection: async ({ spaceId, title, text, languageId, neighbors }, signal) =>
+      embedSelection(engine.space(spaceId), await engine.chunker(), engine.embeddingHost(), {
+        title,
+        text,
+        languageId,
+        neighbors,
+        signal,
+      }),
+    warnings: ({ spaceId, folderUri, path: file }) => {
+      const space = engine.space(spaceId);
+      return Promise.resolve(space.warnings(folderUri, file));
+    },
+    relayout: async ({ spaceId, method, neighbors, seed }) => {
+      await engine.space(spaceId).relayout({ method, neighbors, seed });
+      return null;
+    },
+    storedIndexes: () => Promise.resolve(engine.folderStores().list()),
+    deleteIndex: ({ folderUri }) => engine.deleteIndex(folderUri),
+    // The server ends the process after it has answered.
+    shutdown: () => Promise.resolve(null),
+  };
+}
