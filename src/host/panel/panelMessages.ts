@@ -6,12 +6,13 @@ import { isCancelled, messageOf } from '../engine';
 import type { ChunkOpener } from '../places/chunkOpener';
 import type { PlaceTracker } from '../places/placeTracker';
 import type { SpaceController } from '../space/spaceController';
+import { askOfMap } from './mapRequests';
 
 export const neighborsShown = 15;
 export const searchLimit = 50;
 
 export interface PanelMessageOptions {
-  space: Pick<SpaceController, 'request'>;
+  space: Pick<SpaceController, 'request' | 'folders'>;
   opener: Pick<ChunkOpener, 'open'>;
   tracker: Pick<PlaceTracker, 'show'>;
   log: Pick<vscode.LogOutputChannel, 'warn'>;
@@ -125,6 +126,8 @@ export class PanelMessages {
         return space.request('stopLayout', {});
       case 'pointHonesty':
         return space.request('pointHonesty', { point: request.point });
+      default:
+        return askOfMap(request, { space, tracker });
     }
   }
 }
