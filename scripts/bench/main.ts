@@ -11,7 +11,7 @@ import { describeMachine } from './machine';
 import { benchMap, mapBenchTable } from './map';
 import { benchMemory } from './memory';
 import { unpackRustBook } from './rustBook';
-import { defaultChunking } from '../../src/shared/chunking';
+import { defaultIndexSettings } from '../../src/shared/indexDefaults';
 
 const queries = [
   'how do I share data between threads safely',
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     await service.start({ runtime: 'auto', threads: 0, nodePath: '' });
     const toOpen = {
       folder: { uri: pathToFileURL(corpus).href, path: corpus, name: path.basename(corpus) },
-      settings: { include: [], exclude: ['**/node_modules'], maxFileSizeKb: 1024, respectGitignore: true, chunking: defaultChunking },
+      settings: { ...defaultIndexSettings, exclude: [{ glob: '**/node_modules', setting: 'default' as const }] },
     };
     const space = service.openSpace([toOpen]);
     await benchIndex(service, space, memoryBefore);

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { ModelFolder } from '../core/embedding/modelFolder';
 import { bundledModelPath, EngineService } from '../engine/engineService';
 import type { Space } from '../engine/space';
+import { defaultIndexSettings } from '../shared/indexDefaults';
 import type { IndexReport, IndexSettings } from '../shared/space';
 import type { CliArguments } from './arguments';
 import { codeOf, existingFolder } from './files';
@@ -13,24 +14,14 @@ import { Interruption, interruptionSignal, unlessInterrupted, watchSignals } fro
 import { count } from './output';
 import { describeProgress, ProgressLine } from './progressLine';
 import { namedStore } from './storeFile';
-import { defaultChunking } from '../shared/chunking';
 
 /** The extension's own defaults, as there are no editor settings here. */
 const settings: IndexSettings = {
-  include: [],
-  exclude: [
-    '**/.git',
-    '**/.svn',
-    '**/.hg',
-    '**/CVS',
-    '**/.DS_Store',
-    '**/Thumbs.db',
-    '**/node_modules',
-    '**/bower_components',
-  ],
-  maxFileSizeKb: 1024,
-  respectGitignore: true,
-  chunking: defaultChunking,
+  ...defaultIndexSettings,
+  exclude: ['.git', '.svn', '.hg', 'CVS', '.DS_Store', 'Thumbs.db', 'node_modules', 'bower_components'].map((name) => ({
+    glob: `**/${name}`,
+    setting: 'default',
+  })),
 };
 
 export interface FolderSession {

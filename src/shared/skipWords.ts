@@ -2,14 +2,16 @@ import type { SkipReason } from './space';
 
 /** Why files were left out, as a reading that follows their number: "3 too large". */
 export const skipWords: Record<SkipReason, string> = {
-  ignored: 'left out by .gitignore',
+  ignored: 'left out by an ignore file',
   excluded: 'excluded in settings',
   secret: 'keys and credentials',
   'not-included': 'not among the included patterns',
   'too-large': 'too large',
   binary: 'binary',
-  encoding: 'not UTF-8',
+  encoding: 'not in the encoding expected',
   'no-text': 'without text',
+  generated: 'generated',
+  minified: 'minified',
   unreadable: 'unreadable',
   'symlink-loop': 'links in a circle',
 };

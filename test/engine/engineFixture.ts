@@ -6,7 +6,7 @@ import { EngineClient, type EngineClientOptions } from '../../src/host/engineCli
 import { engineLeaseFile, parseEngineLease, type EngineLease } from '../../src/shared/engineLease';
 import type { EngineParams, RuntimeSettings } from '../../src/shared/hostEngine';
 import type { SpaceState } from '../../src/shared/space';
-import { defaultChunking } from '../../src/shared/chunking';
+import { defaultIndexSettings } from '../../src/shared/indexDefaults';
 
 const assetsFolder = path.resolve(__dirname, '..', '..');
 const version = 'test';
@@ -46,7 +46,7 @@ export class EngineFixture {
   get folders(): EngineParams<'openSpace'> {
     const folder = { uri: pathToFileURL(this.workspace).href, path: this.workspace, name: 'workspace' };
     return {
-      folders: [{ folder, settings: { include: [], exclude: [], maxFileSizeKb: 1024, respectGitignore: true, chunking: defaultChunking } }],
+      folders: [{ folder, settings: defaultIndexSettings }],
     };
   }
 

@@ -7,7 +7,7 @@ import { EngineService } from '../../src/engine/engineService';
 import type { Space } from '../../src/engine/space';
 import type { ChunkDetail, IndexReport, Warning } from '../../src/shared/space';
 import { readExpectations, readSample, sampleSections, sectionUnder } from '../unit/samples/sampleWorkspace';
-import { defaultChunking } from '../../src/shared/chunking';
+import { defaultIndexSettings } from '../../src/shared/indexDefaults';
 
 const repositoryRoot = path.resolve(__dirname, '..', '..');
 const workspace = path.join(repositoryRoot, 'samples', 'workspace');
@@ -26,7 +26,7 @@ describe('the sample workspace, indexed', () => {
   before(async () => {
     service = new EngineService({ assetsFolder: repositoryRoot, storageFolder, version: 'test' });
     await service.start({ runtime: 'auto', threads: 0, nodePath: '' });
-    const settings = { include: [], exclude: [], maxFileSizeKb: 1024, respectGitignore: true, chunking: defaultChunking };
+    const settings = defaultIndexSettings;
     space = service.openSpace([{ folder: { uri, path: workspace, name: 'workspace' }, settings }]);
     report = await space.index(true);
     warnings = space.warnings();

@@ -1,11 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import type { LeftOut } from '../../shared/fileExplanation';
 import type { IndexSettings, SkippedCounts } from '../../shared/space';
 import { fileKindOf } from './fileKinds';
 import { IgnoreRules, rulesAbove } from './ignoreRules';
 import { looksBinary } from './readDocument';
-import { WalkRules, type Skip } from './walkRules';
+import { WalkRules } from './walkRules';
 
 export interface WalkedFile {
   /** Path inside the folder, with forward slashes. */
@@ -165,7 +166,7 @@ export class FolderWalk implements AsyncIterable<WalkedFile> {
     try {
       const attributes = await stat(absolute);
       const { size, mtimeMs } = attributes;
-      const skip: Skip | undefined = attributes.isFile() ? this.rules.skipSize(size) : { reason: 'unreadable' };
+      const skip: LeftOut | undefined = attributes.isFile() ? this.rules.skipSize(size) : { reason: 'unreadable' };
       if (skip) {
         this.count(skip);
         return undefined;
@@ -181,7 +182,7 @@ export class FolderWalk implements AsyncIterable<WalkedFile> {
     }
   }
 
-  private count({ reason }: Skip): void {
+  private count({ reason }: LeftOut): void {
     this.skipped[reason] = (this.skipped[reason] ?? 0) + 1;
   }
 }

@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { LeftOut } from '../../shared/fileExplanation';
 import type { IndexSettings } from '../../shared/space';
 import { fileKindOf, type FileKind } from './fileKinds';
 import { IgnoreRules, rulesAbove } from './ignoreRules';
 import { readDocument } from './readDocument';
-import { WalkRules, type Skip } from './walkRules';
+import { WalkRules } from './walkRules';
 
 export type PathDecision =
   | { indexed: true; kind: NonNullable<FileKind['kind']>; fileType: string; size: number; mtimeMs: number }
   /** `at` is the path that the rule met: the file itself or a directory above it. */
-  | ({ indexed: false; at: string; message?: string } & Skip);
+  | ({ indexed: false; at: string; message?: string } & LeftOut);
 
 /**
  * Whether one file is indexed, and if not, which rule decided: what `FolderWalk` would say of it, plus what only its
@@ -46,7 +47,7 @@ export async function findFile(root: string, settings: IndexSettings, path: stri
   try {
     const attributes = await stat(absolute);
     const { size, mtimeMs } = attributes;
-    const skip: Skip | undefined = attributes.isFile() ? rules.skipSize(size) : { reason: 'unreadable' };
+    const skip: LeftOut | undefined = attributes.isFile() ? rules.skipSize(size) : { reason: 'unreadable' };
     if (skip) return { indexed: false, at: path, ...skip };
     const { kind, fileType } = fileKindOf(path);
     return { indexed: true, kind: kind ?? 'plain', fileType, size, mtimeMs };

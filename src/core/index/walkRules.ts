@@ -1,19 +1,9 @@
 import { Minimatch } from 'minimatch';
-import type { IndexSettings, SkipReason } from '../../shared/space';
+import type { DecidingRule, LeftOut } from '../../shared/fileExplanation';
+import type { IndexSettings } from '../../shared/space';
 import { fileKindOf } from './fileKinds';
-import type { IgnoreRule, IgnoreRules } from './ignoreRules';
+import type { IgnoreRules } from './ignoreRules';
 import { isSecretDirectory, isSecretFile } from './secretFiles';
-
-/** What left a file out, in the words of the person's own rules. */
-export type DecidingRule =
-  | ({ source: 'ignore-file' } & IgnoreRule)
-  | { source: 'exclude' | 'include'; pattern: string }
-  | { source: 'built-in'; description: string };
-
-export interface Skip {
-  reason: SkipReason;
-  rule?: DecidingRule;
-}
 
 /** A longer glob is a mistake or an attack: braces multiply. */
 const longestGlob = 1000;
@@ -23,23 +13,35 @@ interface CompiledGlob {
   matches: (path: string) => boolean;
 }
 
+interface ExcludingGlob extends CompiledGlob {
+  rule: DecidingRule;
+}
+
 /** Stores of version control. VS Code's own defaults exclude them; nobody wants to read them. */
 const internalDirectories = new Set(['.git', '.svn', '.hg', '.jj', 'CVS']);
 
 /** Decides by names and sizes, without reading: the order is that of `skipReasons`. */
 export class WalkRules {
-  private readonly exclude: CompiledGlob[];
+  private readonly exclude: ExcludingGlob[];
   private readonly include: CompiledGlob[];
   private readonly maxBytes: number;
 
   constructor(settings: IndexSettings) {
-    this.exclude = compile(settings.exclude);
+    this.exclude = settings.exclude.flatMap(({ glob, setting }) =>
+      compile([glob]).map((compiled) => ({
+        ...compiled,
+        rule:
+          setting === 'default'
+            ? { source: 'built-in' as const, description: `${glob} is left out by default` }
+            : { source: 'setting' as const, setting, value: glob },
+      })),
+    );
     this.include = compile(settings.include);
     this.maxBytes = settings.maxFileSizeKb * 1024;
   }
 
   /** @param path inside the folder, with forward slashes; @param absolute the same on this machine. */
-  skipDirectory(path: string, absolute: string, ignores: IgnoreRules | undefined): Skip | undefined {
+  skipDirectory(path: string, absolute: string, ignores: IgnoreRules | undefined): LeftOut | undefined {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (internalDirectories.has(name)) {
       return { reason: 'excluded', rule: { source: 'built-in', description: `${name} belongs to version control` } };
@@ -50,7 +52,7 @@ export class WalkRules {
     return { reason: 'secret', rule: { source: 'built-in', description: `${name} holds keys or sign-ins` } };
   }
 
-  skipFile(path: string, absolute: string, ignores: IgnoreRules | undefined): Skip | undefined {
+  skipFile(path: string, absolute: string, ignores: IgnoreRules | undefined): LeftOut | undefined {
     const skip = this.skipByRules(path, absolute, false, ignores);
     if (skip) return skip;
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -60,8 +62,8 @@ export class WalkRules {
     const { leftOut, fileType } = fileKindOf(path);
     if (this.include.length > 0) {
       if (!this.include.some((glob) => glob.matches(path))) {
-        const pattern = this.include.map((glob) => glob.pattern).join(', ');
-        return { reason: 'not-included', rule: { source: 'include', pattern } };
+        const value = this.include.map((glob) => glob.pattern).join(', ');
+        return { reason: 'not-included', rule: { source: 'setting', setting: 'latentLens.index.include', value } };
       }
     } else if (leftOut === 'generated' || leftOut === 'data') {
       return { reason: 'not-included', rule: { source: 'built-in', description: `${fileType}: ${leftOut} file` } };
@@ -72,7 +74,7 @@ export class WalkRules {
     return undefined;
   }
 
-  skipSize(bytes: number): Skip | undefined {
+  skipSize(bytes: number): LeftOut | undefined {
     return bytes > this.maxBytes ? { reason: 'too-large' } : undefined;
   }
 
@@ -81,11 +83,12 @@ export class WalkRules {
     absolute: string,
     isDirectory: boolean,
     ignores: IgnoreRules | undefined,
-  ): Skip | undefined {
+  ): LeftOut | undefined {
     const verdict = ignores?.verdict(absolute, isDirectory);
-    if (verdict?.ignored) return { reason: 'ignored', rule: { source: 'ignore-file', ...verdict.rule } };
+    if (verdict?.ignored)
+      return { reason: 'ignored', rule: { source: 'ignore-file', name: verdict.rule.file, ...verdict.rule } };
     const glob = this.exclude.find((each) => each.matches(path));
-    return glob && { reason: 'excluded', rule: { source: 'exclude', pattern: glob.pattern } };
+    return glob && { reason: 'excluded', rule: glob.rule };
   }
 }
 

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { defaultChunking, parseChunking, type ChunkingSettings } from '../../shared/chunking';
 import type { FolderToOpen, RuntimeSettings } from '../../shared/hostEngine';
+import type { ExcludeGlob } from '../../shared/space';
+import { globsOfLanguage, type LanguageNames } from './languageFiles';
 
 /** Settings that change which files are indexed, or how: the space is opened again when one of them changes. */
 const indexSettings = [
@@ -11,6 +13,8 @@ const indexSettings = [
   'latentLens.chunking',
   'files.exclude',
   'search.exclude',
+  'files.encoding',
+  'files.associations',
 ];
 const engineSettings = ['latentLens.engine.runtime', 'latentLens.engine.threads', 'latentLens.engine.nodePath'];
 
@@ -48,16 +52,23 @@ export function affectsEngine(event: vscode.ConfigurationChangeEvent): boolean {
 
 function readIndexSettings(folder: vscode.Uri): FolderToOpen['settings'] {
   const index = vscode.workspace.getConfiguration('latentLens.index', folder);
-  const exclude = new Set([
-    ...switchedOn(vscode.workspace.getConfiguration('files', folder).get('exclude')),
-    ...switchedOn(vscode.workspace.getConfiguration('search', folder).get('exclude')),
-    ...index.get<string[]>('exclude', []),
-  ]);
+  const files = vscode.workspace.getConfiguration('files', folder);
+  const search = vscode.workspace.getConfiguration('search', folder);
+  const globs: Record<Exclude<ExcludeGlob['setting'], 'default'>, string[]> = {
+    'files.exclude': switchedOn(files.get('exclude')),
+    'search.exclude': switchedOn(search.get('exclude')),
+    'latentLens.index.exclude': index.get<string[]>('exclude', []),
+  };
+  const exclude = Object.entries(globs).flatMap(([setting, patterns]) =>
+    patterns.map((glob) => ({ glob, setting: setting as ExcludeGlob['setting'] })),
+  );
   return {
     include: index.get<string[]>('include', []),
-    exclude: [...exclude],
+    exclude,
     maxFileSizeKb: index.get<number>('maxFileSizeKb', 1024),
     respectGitignore: index.get<boolean>('respectGitignore', true),
+    encoding: files.get<string>('encoding', 'utf8'),
+    encodings: languageEncodings(folder),
     chunking: readChunking(folder),
   };
 }
@@ -81,4 +92,21 @@ function switchedOn(globs: Record<string, unknown> | undefined): string[] {
   return Object.entries(globs ?? {})
     .filter(([, value]) => value === true)
     .map(([glob]) => glob);
+}
+
+/** `files.encoding` where it is set for single languages, by the names of their files. */
+function languageEncodings(folder: vscode.Uri): { glob: string; encoding: string }[] {
+  const files = vscode.workspace.getConfiguration('files', folder);
+  const languages = files.inspect<string>('encoding')?.languageIds ?? [];
+  if (languages.length === 0) return [];
+  const contributed = vscode.extensions.all.flatMap(({ packageJSON }) => {
+    const { contributes } = packageJSON as { contributes?: { languages?: LanguageNames[] } };
+    return contributes?.languages ?? [];
+  });
+  const associations = files.get<Record<string, string>>('associations', {});
+  return languages.flatMap((languageId) => {
+    const scope = { uri: folder, languageId };
+    const encoding = vscode.workspace.getConfiguration('files', scope).get<string>('encoding', 'utf8');
+    return globsOfLanguage(languageId, contributed, associations).map((glob) => ({ glob, encoding }));
+  });
 }

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { DiskSource } from '../../../src/core/index/diskSource';
-import { defaultChunking } from '../../../src/shared/chunking';
+import { defaultIndexSettings } from '../../../src/shared/indexDefaults';
 
 describe('the documents of a folder on the disk', () => {
   let root: string;
@@ -19,7 +19,7 @@ describe('the documents of a folder on the disk', () => {
     fs.writeFileSync(path.join(root, 'a', '.env'), 'TOKEN=x\n');
     fs.writeFileSync(path.join(root, 'a', 'ignored.md'), 'text\n');
     fs.writeFileSync(path.join(root, '.gitignore'), 'ignored.md\n');
-    source = new DiskSource(root, { include: [], exclude: [], maxFileSizeKb: 100, respectGitignore: true, chunking: defaultChunking });
+    source = new DiskSource(root, { ...defaultIndexSettings, maxFileSizeKb: 100 });
   });
   afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 

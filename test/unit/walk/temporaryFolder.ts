@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FolderWalk, type WalkOptions } from '../../../src/core/index/walk';
 import type { IndexSettings, SkippedCounts } from '../../../src/shared/space';
-import { defaultChunking } from '../../../src/shared/chunking';
+import { defaultIndexSettings } from '../../../src/shared/indexDefaults';
 
-export const defaultSettings: IndexSettings = { include: [], exclude: [], maxFileSizeKb: 64, respectGitignore: true, chunking: defaultChunking };
+export const defaultSettings: IndexSettings = { ...defaultIndexSettings, maxFileSizeKb: 64 };
 
 /** A folder with these files, removed by `remove`. */
 export function temporaryFolder(files: Record<string, string | Uint8Array>): { root: string; remove: () => void } {
