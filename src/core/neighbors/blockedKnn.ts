@@ -1,5 +1,6 @@
 import type { KnnGraph } from './knnGraph';
 import { TopK } from './topK';
+import type { VectorBlock } from './vectorBlock';
 
 /** Neighbors kept per point: enough for lists, layout (15 to 50), clusters, trust and false neighbors at 50. */
 export const defaultNeighborsKept = 50;
@@ -9,6 +10,8 @@ export interface VectorRows {
   vectors: Float32Array;
   count: number;
   dimensions: number;
+  /** What holds the rows, where it can compare them faster than a plain loop does. */
+  block?: VectorBlock;
 }
 
 /** The most similar rows of one query, most similar first. */
@@ -125,29 +128,35 @@ function dotTile(
 
 /** Cosine similarity of a query and every row; `query` is L2-normalised, `dimensions` long. */
 export function similaritiesTo(data: VectorRows, query: Float32Array): Float32Array {
-  const { vectors, count, dimensions } = data;
-  const similarities = new Float32Array(count);
-  for (let row = 0; row < count; row++) {
-    const base = row * dimensions;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let e = 0;
-    let d = 0;
-    for (; d + 3 < dimensions; d += 4) {
-      a += vectors[base + d] * query[d];
-      b += vectors[base + d + 1] * query[d + 1];
-      c += vectors[base + d + 2] * query[d + 2];
-      e += vectors[base + d + 3] * query[d + 3];
-    }
-    for (; d < dimensions; d++) a += vectors[base + d] * query[d];
-    similarities[row] = a + b + (c + e);
-  }
+  const similarities = new Float32Array(data.count);
+  for (let row = 0; row < data.count; row++) similarities[row] = similarityTo(data, row, query);
   return similarities;
 }
 
+function similarityTo({ vectors, dimensions }: VectorRows, row: number, query: Float32Array): number {
+  const base = row * dimensions;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let e = 0;
+  let d = 0;
+  for (; d + 3 < dimensions; d += 4) {
+    a += vectors[base + d] * query[d];
+    b += vectors[base + d + 1] * query[d + 1];
+    c += vectors[base + d + 2] * query[d + 2];
+    e += vectors[base + d + 3] * query[d + 3];
+  }
+  for (; d < dimensions; d++) a += vectors[base + d] * query[d];
+  return a + b + (c + e);
+}
+
+/** Candidates that are kept beyond those asked for: single precision may order otherwise what is nearly equal. */
+const spareCandidates = 32;
+
 /**
- * The k rows most similar to one query, exact, by one pass over all of them.
+ * The k rows most similar to one query, exact, by one pass over all of them. With SIMD the pass is in single precision
+ * and what it keeps is compared again in double precision, so that the outcome is that of the plain loop.
+ *
  * @param accept leaves rows out that answer false.
  */
 export function nearest(
@@ -157,15 +166,44 @@ export function nearest(
   accept?: (row: number) => boolean,
 ): NearestRows {
   const kept = Math.max(0, Math.min(k, data.count));
-  const indices = new Int32Array(kept);
-  const similarities = new Float32Array(kept);
-  if (kept === 0) return { indices, similarities };
-  const heap = new TopK(kept, indices, similarities);
-  heap.start(0);
-  const all = similaritiesTo(data, query);
-  for (let row = 0; row < data.count; row++) {
-    if (all[row] >= heap.floor && (accept === undefined || accept(row))) heap.offer(row, all[row]);
+  const best = new BestRows(kept);
+  if (kept === 0) return best.finish();
+  const { block } = data;
+  if (block === undefined || !block.holds(data.vectors) || !block.usesSimd) {
+    best.offer(0, similaritiesTo(data, query), accept);
+    return best.finish();
   }
-  heap.finish();
-  return { indices: indices.subarray(0, heap.count), similarities: similarities.subarray(0, heap.count) };
+  const candidates = new BestRows(Math.min(data.count, kept + spareCandidates));
+  block.eachBlock(query, data.count, (first, similarities) => candidates.offer(first, similarities, accept));
+  for (const row of candidates.finish().indices) best.offer(row, Float32Array.of(similarityTo(data, row, query)));
+  return best.finish();
+}
+
+class BestRows {
+  private readonly indices: Int32Array;
+  private readonly similarities: Float32Array;
+  private readonly heap: TopK;
+
+  constructor(kept: number) {
+    this.indices = new Int32Array(kept);
+    this.similarities = new Float32Array(kept);
+    this.heap = new TopK(kept, this.indices, this.similarities);
+    this.heap.start(0);
+  }
+
+  /** Offers rows in a line, the first of which is `first`. */
+  offer(first: number, similarities: Float32Array, accept?: (row: number) => boolean): void {
+    const { heap } = this;
+    for (let i = 0; i < similarities.length; i++) {
+      if (similarities[i] >= heap.floor && (accept === undefined || accept(first + i)))
+        heap.offer(first + i, similarities[i]);
+    }
+  }
+
+  /** Best first. */
+  finish(): NearestRows {
+    this.heap.finish();
+    const { count } = this.heap;
+    return { indices: this.indices.subarray(0, count), similarities: this.similarities.subarray(0, count) };
+  }
 }
