@@ -99,6 +99,11 @@ export class EmbeddingHost implements Embedder {
     }
   }
 
+  /** An index makes room for so long; questions are answered as ever. Nothing to do where no session is open. */
+  beGentleFor(durationMs: number): void {
+    this.running?.beGentleFor(durationMs);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.idleTimer);

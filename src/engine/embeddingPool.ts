@@ -4,6 +4,7 @@ import type { RuntimeName } from '../shared/space';
 import type { WorkerToPool } from './embeddingMessages';
 import { EmbeddingQueue, EmbeddingCall, type EmbeddingJob } from './embeddingQueue';
 import { type EmbeddingWorkerHandle, startEmbeddingWorker } from './embeddingWorkerHandle';
+import { IndexPace } from './indexPace';
 import { Throughput } from './throughput';
 
 export interface EmbeddingPoolOptions {
@@ -43,6 +44,7 @@ interface PoolWorker {
   handle: EmbeddingWorkerHandle;
   state: 'starting' | 'ready' | 'stopping';
   job: EmbeddingJob | undefined;
+  jobStartMs: number;
 }
 
 /** Deaths in a row, no text embedded between them, after which the pool gives up. */
@@ -66,6 +68,8 @@ export class EmbeddingPool implements Embedder {
   private readonly workers = new Set<PoolWorker>();
   private readonly queue = new EmbeddingQueue();
   private readonly throughput = new Throughput();
+  private readonly pace: IndexPace;
+  private paceTimer: NodeJS.Timeout | undefined;
   /** Grows up to `threads`; falls when one more worker can't be started, as where memory is short. */
   private workerLimit: number;
   private deathsInARow = 0;
@@ -80,6 +84,7 @@ export class EmbeddingPool implements Embedder {
     this.runtime = options.runtime;
     this.threads = Math.max(1, options.threads);
     this.workerLimit = this.threads;
+    this.pace = new IndexPace(this.threads);
   }
 
   /**
@@ -126,6 +131,11 @@ export class EmbeddingPool implements Embedder {
     return call.promise;
   }
 
+  /** Texts of an index leave room for so long: the person types, or the computer runs on its battery. */
+  beGentleFor(durationMs: number): void {
+    this.pace.beGentleFor(durationMs);
+  }
+
   /**
    * Rejects what waits, lets every worker finish its text and end. Call it before the process exits: a process that
    * exits while onnxruntime-node runs is aborted.
@@ -136,6 +146,7 @@ export class EmbeddingPool implements Embedder {
   }
 
   private async stopAll(): Promise<void> {
+    clearTimeout(this.paceTimer);
     this.refuse(new EmbeddingPoolError('The embedding engine is closing; nothing that was stored is lost.'));
     const all = [...this.workers];
     for (const worker of all) this.stop(worker);
@@ -161,8 +172,11 @@ export class EmbeddingPool implements Embedder {
   private assign(): void {
     for (const worker of this.workers) {
       if (worker.state !== 'ready' || worker.job !== undefined) continue;
-      const job = this.queue.next();
-      if (job === undefined) return;
+      const job = this.queue.next(this.restMs() > 0 ? ['query'] : undefined);
+      if (job === undefined) {
+        this.assignAfterRest();
+        return;
+      }
       this.give(worker, job);
     }
     const starting = [...this.workers].some((worker) => worker.state === 'starting');
@@ -171,8 +185,22 @@ export class EmbeddingPool implements Embedder {
     this.addWorker().catch(() => {});
   }
 
+  /** Milliseconds that the texts of an index rest at the pace of now. */
+  private restMs(): number {
+    let underWay = 0;
+    for (const { job } of this.workers) if (job?.call.priority === 'index') underWay++;
+    return this.pace.waitMs(underWay);
+  }
+
+  private assignAfterRest(): void {
+    clearTimeout(this.paceTimer);
+    if (this.queue.isEmpty || this.refusal !== undefined) return;
+    this.paceTimer = setTimeout(() => this.assign(), this.restMs());
+  }
+
   private give(worker: PoolWorker, job: EmbeddingJob): void {
     worker.job = job;
+    worker.jobStartMs = Date.now();
     job.attempts++;
     this.throughput.started();
     worker.handle.post({ type: 'embed', id: job.id, request: job.request });
@@ -204,7 +232,7 @@ export class EmbeddingPool implements Embedder {
         nodePath: runtime === 'native-other-node' ? nodePath : undefined,
         onMessage,
       });
-      const worker: PoolWorker = { handle, state: 'starting', job: undefined };
+      const worker: PoolWorker = { handle, state: 'starting', job: undefined, jobStartMs: 0 };
       this.workers.add(worker);
       void handle.ended.then((how) => {
         const reason = unusable ?? `An embedding worker died: ${how}.`;
@@ -218,6 +246,7 @@ export class EmbeddingPool implements Embedder {
     const { job } = worker;
     if (job === undefined || job.id !== message.id) return;
     worker.job = undefined;
+    this.pace.finishedText(Date.now() - worker.jobStartMs);
     this.deathsInARow = 0;
     if (message.type === 'embedded') {
       this.throughput.finished(message.embedding.tokens);

@@ -102,9 +102,9 @@ export class EmbeddingQueue {
     this.waiting[job.call.priority].unshift(job);
   }
 
-  /** Takes the next job. */
-  next(): EmbeddingJob | undefined {
-    for (const priority of ['query', 'index'] as const) {
+  /** Takes the next job among those of these priorities, which are in their order. */
+  next(priorities: readonly EmbeddingPriority[] = ['query', 'index']): EmbeddingJob | undefined {
+    for (const priority of priorities) {
       if (this.count(priority) === 0) continue;
       const job = this.waiting[priority][this.taken[priority]++];
       if (this.taken[priority] >= 1024 || this.count(priority) === 0) this.compact(priority);

@@ -66,6 +66,25 @@ describe('EmbeddingPool', () => {
     );
   });
 
+  it('makes room while it is asked to, for an index alone', async () => {
+    await start(1);
+    const measure = async (): Promise<number> => {
+      const startMs = performance.now();
+      await pool.embed(slowTexts(5), { priority: 'index' });
+      return performance.now() - startMs;
+    };
+    const fullSpeedMs = await measure();
+    pool.beGentleFor(60_000);
+    const gentle = measure();
+    // The first text is under way, the others wait and rest; a question waits for the one text alone.
+    const asked = performance.now();
+    await pool.embed(texts('question'), { priority: 'query' });
+    const answeredMs = performance.now() - asked;
+    const gentleMs = await gentle;
+    assert.ok(gentleMs > 1.5 * fullSpeedMs, `${gentleMs} ms, ${fullSpeedMs} ms at full speed`);
+    assert.ok(answeredMs < gentleMs / 2, `${answeredMs} ms`);
+  });
+
   it('lets a query wait for one text at most, whatever waits to be indexed', async () => {
     await start(1);
     const embedded: string[] = [];
