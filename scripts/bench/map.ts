@@ -15,7 +15,7 @@ import { mapQuality } from '../../src/core/projection/mapQuality';
 import { meanTrust, trust } from '../../src/core/projection/trust';
 import { umap } from '../../src/core/projection/umap';
 import { umapJs } from '../../src/core/projection/umapJs';
-import { clusterPoints } from '../../src/core/topics/clusters';
+import { clusterHierarchy } from '../../src/core/topics/clusters';
 
 export interface MapBenchOptions {
   /** L2-normalised rows; made up of nested topics where none are given. */
@@ -100,7 +100,7 @@ export async function benchMap(options: MapBenchOptions = {}): Promise<MapBench>
   add('umap, neighbors included', plus(own.time), own.result);
   const start = await timed(() => umap(data, graph, { ...parameters, start: own.result }));
   add('umap from the map before, neighbors included', plus(start.time), start.result);
-  const clusters = await timed(() => clusterPoints(graph, 42));
+  const clusters = await timed(() => clusterHierarchy(graph, 42));
   rows.push({ name: 'clusters', ...clusters.time });
 
   let ratioToUmapJs: number | undefined;

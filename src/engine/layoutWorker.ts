@@ -44,7 +44,7 @@ async function handle(message: RunnerToWorker): Promise<void> {
       },
     });
     const { graph, coordinates, trust, clusters } = result;
-    const arrays: { buffer: ArrayBufferLike }[] = [coordinates, trust, clusters];
+    const arrays: { buffer: ArrayBufferLike }[] = [coordinates, trust, ...clusters.levels];
     // A graph that came with the job may lie in shared memory or be used twice: it is copied.
     if (job.graph === undefined) arrays.push(graph.indices, graph.similarities);
     post(

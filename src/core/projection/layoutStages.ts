@@ -1,7 +1,7 @@
 import type { OnnxRuntime } from '../embedding/onnxRuntime';
 import type { KnnGraph } from '../neighbors/knnGraph';
 import { exactKnn } from '../neighbors/knnUpdate';
-import { clusterPoints } from '../topics/clusters';
+import { clusterHierarchy } from '../topics/clusters';
 import type { LayoutJob, LayoutResult } from './layout';
 import { pca } from './pca';
 import { trust } from './trust';
@@ -56,7 +56,7 @@ export async function layOut(job: LayoutJob, options: LayOutOptions = {}): Promi
   const trustByPoint = trust(graph, coordinates);
   finishStage('trust');
   options.onShare?.(knnShare + projectionShare);
-  const clusters = clusterPoints(graph, seed);
+  const clusters = clusterHierarchy(graph, seed);
   finishStage('clusters');
   options.onShare?.(1);
   return { graph, coordinates, trust: trustByPoint, clusters, stages };

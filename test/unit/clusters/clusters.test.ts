@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { blockedKnn } from '../../../src/core/neighbors/blockedKnn';
 import { seededRandom } from '../../../src/core/neighbors/seededRandom';
 import { labelClusters } from '../../../src/core/topics/clusterLabels';
-import { clusterPoints, noCluster } from '../../../src/core/topics/clusters';
+import { clusterHierarchy, noCluster } from '../../../src/core/topics/clusters';
+import type { KnnGraph } from '../../../src/core/neighbors/knnGraph';
 import { plantedVectors } from '../neighbors/plantedVectors';
 
 /** Adjusted Rand index (Hubert and Arabie 1985). */
@@ -20,6 +21,12 @@ function adjustedRand(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const expected = (sum(left.values()) * sum(right.values())) / pairs(a.length);
   const index = sum(both.values());
   return (index - expected) / ((sum(left.values()) + sum(right.values())) / 2 - expected);
+}
+
+/** The level that colors the map. */
+function clusterPoints(graph: KnnGraph, seed: number): Uint16Array {
+  const { levels, main } = clusterHierarchy(graph, seed);
+  return levels[main];
 }
 
 describe('clusters', () => {
