@@ -20,7 +20,31 @@ const copies = [
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'webview/codicon.ttf'],
 ];
 
+/** Languages whose code is cut at functions and classes; a test compares them with src/core/chunking/codeLanguages.ts. */
+const grammars = fs
+  .readdirSync('node_modules/@vscode/tree-sitter-wasm/wasm')
+  .filter((file) => file.endsWith('.wasm') && !/-(?:css|ini|regex)\.wasm$/.test(file));
+for (const file of [...grammars.map((name) => `wasm/${name}`), 'LICENSE'])
+  copies.push([`node_modules/@vscode/tree-sitter-wasm/${file}`, `grammars/${path.basename(file)}`]);
+
+/**
+ * Of @langchain/core the splitters need a base class without content and a document that we never make. The package itself
+ * would bring half a megabyte with it, a tracing client that can reach the network among them.
+ */
+const langchainCore = {
+  name: 'langchain-core',
+  setup(build) {
+    build.onResolve({ filter: /^@langchain\/core\// }, ({ path: name }) => ({ path: name, namespace: 'langchain-core' }));
+    build.onLoad({ filter: /.*/, namespace: 'langchain-core' }, () => ({
+      contents: `export class BaseDocumentTransformer {}
+        export class Document {}
+        export const getEncoding = () => { throw new Error('not bundled'); };`,
+    }));
+  },
+};
+
 const node = {
+  plugins: [langchainCore],
   bundle: true,
   platform: 'node',
   target: 'node20',
