@@ -38,11 +38,16 @@ export class DiskSource implements DocumentSource {
     return found.indexed ? [{ path: name, size: found.size, mtimeMs: found.mtimeMs }] : [];
   }
 
+  readingOf(): string {
+    return '';
+  }
+
   async read(file: string): Promise<ReadResult> {
     const document = await readDocument(path.join(this.root, file), { maxBytes: this.settings.maxFileSizeKb * 1024 });
     if ('skipped' in document) return { read: false, reason: document.skipped };
     const { kind, fileType } = fileKindOf(file);
-    const hash = createHash('sha256').update(document.text).digest('hex').slice(0, 32);
-    return { read: true, text: document.text, hash, kind: kind ?? 'plain', fileType };
+    const { text } = document;
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    return { read: true, hash, fileType, documents: [{ text, kind: kind ?? 'plain' }] };
   }
 }

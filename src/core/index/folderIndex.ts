@@ -1,4 +1,5 @@
 /** The index of one folder in memory: which files and chunks there are and which embedding each chunk has. */
+import { SkippedFiles } from './skippedFiles';
 import type { IndexStore, StoredChunk, StoredFile } from './store';
 
 export type IndexedChunk = Omit<StoredChunk, 'fileId'>;
@@ -30,7 +31,11 @@ export class FolderIndex {
   private readonly filesByPath = new Map<string, IndexedFile>();
   private readonly listeners = new Set<(change: FolderChange) => void>();
 
+  /** Files that are not in the index because of what is in them. */
+  readonly skipped: SkippedFiles;
+
   constructor(readonly store: IndexStore) {
+    this.skipped = new SkippedFiles(store);
     const byId = new Map<number, IndexedFile>();
     for (const file of store.files()) {
       const indexed = { ...file, chunks: [] };

@@ -4,10 +4,14 @@
  * most what was in flight.
  */
 import { createHash } from 'node:crypto';
-import type { SkippedCounts, SkipReason } from '../../shared/space';
+import type { SkippedCounts } from '../../shared/space';
+import type { LeftOut } from '../../shared/fileExplanation';
 import { embeddedText, type Chunk, type Chunker } from '../chunking/chunk';
+import type { ChunkOrigin } from './chunkOrigin';
+import { documentChunks } from './documentChunks';
 import type { Embedder, EmbeddingRequest } from '../embedding/embedding';
-import type { DocumentSource, SourceFile } from './documentSource';
+import type { DocumentSource, ReadResult, SourceFile } from './documentSource';
+import { spreadOrder, wantedFirst } from './fileOrder';
 import type { FolderIndex, IndexedEmbedding, IndexedFile } from './folderIndex';
 import type { EmbeddingToStore, FileToStore } from './store';
 
@@ -30,6 +34,8 @@ export interface IndexerOptions {
   embedder: Embedder;
   inspector?: ChunkInspector;
   signal: AbortSignal;
+  /** Paths of files that go before all others, such as those that are open in an editor. Asked again for each file. */
+  wanted?: () => Iterable<string>;
   onProgress?: (progress: UpdateProgress) => void;
 }
 
@@ -58,28 +64,21 @@ export function emptyReport(): UpdateReport {
   return { files: 0, chunks: 0, tokens: 0, embedded: 0, reused: 0, skipped: {}, errors: [] };
 }
 
-interface PreparedChunk extends Chunk {
+/** Its range is that in the file. */
+interface PreparedChunk extends Omit<Chunk, 'parts'> {
   key: string;
   text: string;
+  kind: string;
+  origin?: ChunkOrigin;
 }
 
 interface PreparedFile extends Omit<FileToStore, 'chunks'> {
-  kind: string;
   chunks: PreparedChunk[];
 }
 
 /** Key of a vector: the exact text that the model sees and the model itself; the chunker plays no part. */
 export function vectorKey(fingerprint: string, text: string): string {
   return createHash('sha256').update(fingerprint).update('\0').update(text).digest('hex').slice(0, 40);
-}
-
-/** The order of a first run: spread over all folders, so that the first map stands for the whole, and the same every time. */
-function spreadOrder(files: SourceFile[]): SourceFile[] {
-  const rank = (path: string): string => createHash('md5').update(path).digest('hex');
-  return files
-    .map((file) => ({ file, rank: rank(file.path) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .map(({ file }) => file);
 }
 
 export class IndexUpdate {
@@ -115,6 +114,7 @@ export class IndexUpdate {
     this.report.skipped = { ...skipped };
     const present = new Set(files.map(({ path }) => path));
     this.index.remove([...this.index.files].map(({ path }) => path).filter((path) => !present.has(path)));
+    this.index.skipped.keepOnly(present);
     await this.files(spreadOrder(files));
     this.index.store.collectGarbage();
     return this.report;
@@ -143,7 +143,7 @@ export class IndexUpdate {
     const tasks = new Set<Promise<void>>();
     let failure: { error: unknown } | undefined;
     try {
-      for (const file of files) {
+      for (const file of wantedFirst(files, this.options.wanted ?? (() => []))) {
         signal.throwIfAborted();
         if (failure !== undefined) break;
         const prepared = await this.prepare(file);
@@ -174,6 +174,7 @@ export class IndexUpdate {
       await Promise.all(tasks);
       // Also after an abort: what was embedded is kept.
       this.commit();
+      this.index.skipped.save();
     }
     if (failure !== undefined) throw failure.error;
     signal.throwIfAborted();
@@ -195,53 +196,69 @@ export class IndexUpdate {
   /** @returns undefined when there is nothing to embed: unchanged, unreadable or without text */
   private async prepare(file: SourceFile): Promise<PreparedFile | undefined> {
     const { source, chunker, embedder } = this.options;
-    const chunkerId = chunker.id;
+    const reading = source.readingOf(file.path);
+    const chunkerId = reading === '' ? chunker.id : `${chunker.id} ${reading}`;
     const before = this.index.file(file.path);
     const sameChunker = before?.chunker === chunkerId;
     if (before !== undefined && sameChunker && before.size === file.size && before.mtimeMs === file.mtimeMs)
       return undefined;
-    const result = await source.read(file.path).catch((error: unknown) => {
-      this.report.errors.push({ path: file.path, message: error instanceof Error ? error.message : String(error) });
-      return { read: false as const, reason: 'unreadable' as SkipReason };
-    });
-    if (!result.read) {
-      this.report.skipped[result.reason] = (this.report.skipped[result.reason] ?? 0) + 1;
-      this.index.remove([file.path]);
+    const skippedBefore = this.index.skipped.known(file, reading);
+    if (skippedBefore !== undefined) {
+      this.leaveOut(file, skippedBefore);
       return undefined;
     }
+    const result = await source.read(file.path).catch((error: unknown): ReadResult => {
+      this.report.errors.push({ path: file.path, message: error instanceof Error ? error.message : String(error) });
+      return { read: false, reason: 'unreadable' };
+    });
+    if (!result.read) {
+      const { reason, rule, detail } = result;
+      this.index.skipped.note(file, reading, { reason, rule, detail });
+      this.leaveOut(file, result);
+      return undefined;
+    }
+    this.index.skipped.forget(file.path);
     if (before !== undefined && sameChunker && before.hash === result.hash) {
       before.size = file.size;
       before.mtimeMs = file.mtimeMs;
       this.touched.push(file);
       return undefined;
     }
-    const cut = await chunker.chunk({ text: result.text, kind: result.kind, path: file.path });
-    const chunks = cut.map((chunk) => {
-      const text = result.text.slice(chunk.start, chunk.end);
-      return { ...chunk, text, key: vectorKey(embedder.fingerprint, embeddedText(chunk.context, text)) };
-    });
-    return { ...file, hash: result.hash, fileType: result.fileType, kind: result.kind, chunker: chunkerId, chunks };
+    const chunks: PreparedChunk[] = [];
+    for (const document of result.documents) {
+      for (const { chunk, text, kind, place } of await documentChunks(chunker, { path: file.path, ...document })) {
+        const key = vectorKey(embedder.fingerprint, embeddedText(chunk.context, text));
+        chunks.push({ context: chunk.context, tokens: chunk.tokens, ...place, key, text, kind });
+      }
+    }
+    const { hash, fileType } = result;
+    return { ...file, hash, fileType, chunker: chunkerId, indexedMs: Date.now(), chunks };
+  }
+
+  private leaveOut({ path }: SourceFile, { reason }: LeftOut): void {
+    this.report.skipped[reason] = (this.report.skipped[reason] ?? 0) + 1;
+    this.index.remove([path]);
   }
 
   private async embedFile(file: PreparedFile): Promise<void> {
     const unknown = file.chunks.filter(({ key }) => !this.known.has(key) && !this.embedding.has(key));
     for (const [key, { id, vector, cut }] of this.index.store.knownEmbeddings(unknown.map(({ key }) => key))) {
       const chunk = file.chunks.find((candidate) => candidate.key === key);
-      this.known.set(key, { id, key, tokens: chunk?.tokens ?? 0, kind: file.kind, cut, vector });
+      this.known.set(key, { id, key, tokens: chunk?.tokens ?? 0, kind: chunk?.kind ?? '', cut, vector });
     }
     const toEmbed = new Map<string, PreparedChunk>();
     for (const chunk of unknown) if (!this.known.has(chunk.key)) toEmbed.set(chunk.key, chunk);
     const others = file.chunks.map(({ key }) => this.embedding.get(key)).filter((promise) => promise !== undefined);
-    const own = this.embedChunks([...toEmbed.values()], file.kind);
+    const own = this.embedChunks([...toEmbed.values()]);
     for (const key of toEmbed.keys()) this.embedding.set(key, own);
     this.report.reused += file.chunks.length - toEmbed.size;
     await Promise.all([own, ...others]);
   }
 
-  private async embedChunks(chunks: readonly PreparedChunk[], kind: string): Promise<void> {
+  private async embedChunks(chunks: readonly PreparedChunk[]): Promise<void> {
     if (chunks.length === 0) return;
     const { embedder, inspector, signal } = this.options;
-    const spans = chunks.map(({ text }) => inspector?.spans(text, kind) ?? []);
+    const spans = chunks.map(({ text, kind }) => inspector?.spans(text, kind) ?? []);
     const requests = chunks.map((chunk, i): EmbeddingRequest => {
       const text = embeddedText(chunk.context, chunk.text);
       const offset = text.length - chunk.text.length;
@@ -253,7 +270,7 @@ export class IndexUpdate {
         priority: 'index',
         signal,
         onEmbedded: (i, embedding) => {
-          const { key, context, text } = chunks[i];
+          const { key, context, text, kind } = chunks[i];
           const { vector, tokens, spanVectors } = embedding;
           const cut =
             inspector !== undefined && spanVectors !== undefined && spans[i].length > 0
@@ -307,13 +324,13 @@ export class IndexUpdate {
     const used = new Map<number, IndexedEmbedding>();
     const indexed = files.map((file, i): IndexedFile => {
       const { fileId, chunkIds } = stored.files[i];
-      const chunks = file.chunks.map(({ start, end, startLine, endLine, key }, j) => {
+      const chunks = file.chunks.map(({ start, end, startLine, endLine, origin, key }, j) => {
         const embedding = this.known.get(key) as IndexedEmbedding;
         used.set(embedding.id, embedding);
-        return { id: chunkIds[j], start, end, startLine, endLine, embeddingId: embedding.id };
+        return { id: chunkIds[j], start, end, startLine, endLine, origin, embeddingId: embedding.id };
       });
-      const { path, hash, size, mtimeMs, fileType, chunker } = file;
-      return { id: fileId, path, hash, size, mtimeMs, fileType, chunker, chunks };
+      const { path, hash, size, mtimeMs, fileType, chunker, indexedMs } = file;
+      return { id: fileId, path, hash, size, mtimeMs, fileType, chunker, indexedMs, chunks };
     });
     if (indexed.length > 0) this.index.replace(indexed, used);
   }

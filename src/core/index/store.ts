@@ -29,8 +29,10 @@ export interface StoredFile {
   size: number;
   mtimeMs: number;
   fileType: string;
-  /** Chunker and version that cut it. */
+  /** Chunker and version that cut it, and how it was read where that is not plain UTF-8. */
   chunker: string;
+  /** When its chunks were stored; 0 where an older version stored them. */
+  indexedMs: number;
 }
 
 export interface StoredChunk {
@@ -60,6 +62,7 @@ export interface FileToStore {
   mtimeMs: number;
   fileType: string;
   chunker: string;
+  indexedMs: number;
   chunks: Omit<StoredChunk, 'id' | 'fileId'>[];
 }
 
@@ -142,7 +145,7 @@ export class IndexStore {
       this.database.exec(`
         CREATE TABLE IF NOT EXISTS files (
           id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, size INTEGER NOT NULL,
-          mtime_ms REAL NOT NULL, file_type TEXT NOT NULL, chunker TEXT NOT NULL);
+          mtime_ms REAL NOT NULL, file_type TEXT NOT NULL, chunker TEXT NOT NULL, indexed_ms REAL NOT NULL DEFAULT 0);
         CREATE TABLE IF NOT EXISTS embeddings (
           id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, context TEXT NOT NULL, text TEXT NOT NULL,
           kind TEXT NOT NULL, tokens INTEGER NOT NULL, vector BLOB NOT NULL, cut TEXT);
@@ -152,7 +155,10 @@ export class IndexStore {
           embedding_id INTEGER NOT NULL REFERENCES embeddings (id), origin TEXT);
         CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
         CREATE INDEX IF NOT EXISTS chunks_by_embedding ON chunks (embedding_id);`);
-      if (found === '1') this.database.exec('ALTER TABLE chunks ADD COLUMN origin TEXT');
+      if (found === '1')
+        this.database.exec(
+          'ALTER TABLE chunks ADD COLUMN origin TEXT; ALTER TABLE files ADD COLUMN indexed_ms REAL NOT NULL DEFAULT 0',
+        );
       const model = this.getMeta('modelFingerprint');
       if (model !== undefined && model !== identity.modelFingerprint) {
         // Vectors of another model can't stand beside ours; the documents are still there to be embedded again.
@@ -179,7 +185,7 @@ export class IndexStore {
 
   files(): StoredFile[] {
     const rows = this.database.all(
-      'SELECT id, path, hash, size, mtime_ms AS mtimeMs, file_type AS fileType, chunker FROM files',
+      'SELECT id, path, hash, size, mtime_ms AS mtimeMs, file_type AS fileType, chunker, indexed_ms AS indexedMs FROM files',
     );
     return rows as unknown as StoredFile[];
   }
@@ -270,8 +276,8 @@ export class IndexStore {
         this.deleteFile(file.path);
         const fileId = Number(
           this.database.run(
-            'INSERT INTO files (path, hash, size, mtime_ms, file_type, chunker) VALUES (?, ?, ?, ?, ?, ?)',
-            [file.path, file.hash, file.size, file.mtimeMs, file.fileType, file.chunker],
+            'INSERT INTO files (path, hash, size, mtime_ms, file_type, chunker, indexed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            [file.path, file.hash, file.size, file.mtimeMs, file.fileType, file.chunker, file.indexedMs],
           ).lastInsertRowid,
         );
         const chunkIds = file.chunks.map((chunk) =>

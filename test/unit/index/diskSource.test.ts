@@ -37,8 +37,8 @@ describe('the documents of a folder on the disk', () => {
   it('are read with their kind and a hash of the text', async () => {
     const [one, two] = [await source.read('a/one.md'), await source.read('a/b/two.rs')];
     assert.ok(one.read && two.read);
-    assert.deepEqual([one.text, one.kind], ['# One\r\n', 'markdown']);
-    assert.deepEqual([two.kind, two.fileType], ['code', 'Rust']);
+    assert.deepEqual(one.documents, [{ text: '# One\r\n', kind: 'markdown' }]);
+    assert.deepEqual([two.documents[0].kind, two.fileType], ['code', 'Rust']);
     assert.notEqual(one.hash, two.hash);
   });
 

@@ -36,15 +36,18 @@ export class MemoryFolder implements DocumentSource {
     return Promise.resolve(names.map((name) => this.describe(name)));
   }
 
+  readingOf(): string {
+    return '';
+  }
+
   read(path: string): Promise<ReadResult> {
     this.reads.push(path);
     const text = this.files.get(path)?.text ?? '';
     return Promise.resolve({
       read: true,
-      text,
       hash: createHash('sha1').update(text).digest('hex'),
-      kind: 'plain',
       fileType: 'Text',
+      documents: [{ text, kind: 'plain' }],
     });
   }
 

@@ -32,6 +32,7 @@ describe('the store', () => {
           mtimeMs: 1.5,
           fileType: 'Text',
           chunker: 'c-1',
+          indexedMs: 1,
           chunks: [{ start: 0, end: 3, startLine: 0, endLine: 0, embeddingId: ids.get(text) ?? -1 }],
         },
       ],
@@ -83,7 +84,7 @@ describe('the store', () => {
       const { store } = IndexStore.open(${JSON.stringify(file)}, ${JSON.stringify(identity)});
       for (let i = 0; i < 20; i++) store.commit(
         [{ key: 'k' + i, context: [], text: 't' + i, kind: 'plain', tokens: 1, vector: Float32Array.of(1, 0), cut: null }],
-        (ids) => [{ path: i + '.txt', hash: 'h', size: 1, mtimeMs: 1, fileType: 'Text', chunker: 'c', chunks:
+        (ids) => [{ path: i + '.txt', hash: 'h', size: 1, mtimeMs: 1, fileType: 'Text', chunker: 'c', indexedMs: 1, chunks:
           [{ start: 0, end: 1, startLine: 0, endLine: 0, embeddingId: ids.get('k' + i) }] }]);
       process.kill(process.pid, 'SIGKILL');`;
     const scriptFile = path.join(folder, 'killed.ts');

@@ -27,3 +27,8 @@ export async function walked(
   for await (const file of walk) paths.push(file.path);
   return { paths, skipped: walk.skipped, complete: walk.complete };
 }
+
+/** Globs as the person's own setting has them. */
+export function excluding(...globs: string[]): IndexSettings['exclude'] {
+  return globs.map((glob) => ({ glob, setting: 'latentLens.index.exclude' }));
+}

@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileKindOf } from '../../../src/core/index/fileKinds';
 import { decidePath } from '../../../src/core/index/walkDecision';
-import { defaultSettings, temporaryFolder, walked } from './temporaryFolder';
+import { defaultSettings, excluding, temporaryFolder, walked } from './temporaryFolder';
 
 async function inFolder(
   files: Record<string, string | Uint8Array>,
@@ -61,7 +61,7 @@ describe('the walk of a folder', function () {
     ];
     await inFolder(Object.fromEntries(files.map((path) => [path, 'text'])), async (root) => {
       const left = async (exclude: string[], include: string[] = []): Promise<string[]> =>
-        (await walked(root, { exclude, include })).paths.sort();
+        (await walked(root, { exclude: excluding(...exclude), include })).paths.sort();
       const without = (...gone: string[]): string[] =>
         files.filter((path) => !gone.includes(path) && path !== 'y/f.min.js').sort();
       assert.deepEqual(await left(['**/node_modules']), without('x/node_modules/c.js'));
@@ -129,7 +129,7 @@ describe('the walk of a folder', function () {
       },
       async (root) => {
         const reason = async (path: string): Promise<string> => {
-          const decision = await decidePath(root, { ...defaultSettings, exclude: ['**/out'] }, path);
+          const decision = await decidePath(root, { ...defaultSettings, exclude: excluding('**/out') }, path);
           return decision.indexed ? decision.fileType : `${decision.reason} at ${decision.at}`;
         };
         assert.equal(await reason('a.md'), 'Markdown');
