@@ -34,7 +34,10 @@ for (const file of [...grammars.map((name) => `wasm/${name}`), 'LICENSE'])
 const langchainCore = {
   name: 'langchain-core',
   setup(build) {
-    build.onResolve({ filter: /^@langchain\/core\// }, ({ path: name }) => ({ path: name, namespace: 'langchain-core' }));
+    build.onResolve({ filter: /^@langchain\/core\// }, ({ path: name }) => ({
+      path: name,
+      namespace: 'langchain-core',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'langchain-core' }, () => ({
       contents: `export class BaseDocumentTransformer {}
         export class Document {}
