@@ -14,6 +14,9 @@ import { embedSelection } from './selection';
 import type { Space } from './space';
 import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
 
+/** An index makes room for so long after the person typed. */
+const gentleAfterTypingMs = 3_000;
+
 /** What the answers need of the engine. */
 export interface EngineRooms {
   readonly options: { storageFolder: string };
@@ -57,6 +60,22 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     stopIndexing: async ({ spaceId }) => {
       await engine.space(spaceId).indexing.stop();
       return null;
+    },
+    pauseIndexing: async ({ spaceId }) => {
+      await engine.space(spaceId).indexing.pause();
+      return null;
+    },
+    resumeIndexing: ({ spaceId }) => {
+      engine.space(spaceId).indexing.resumePaused();
+      return Promise.resolve(null);
+    },
+    openFiles: ({ spaceId, files }) => {
+      engine.space(spaceId).indexing.useOpenFiles(new Map(files.map(({ folderUri, paths }) => [folderUri, paths])));
+      return Promise.resolve(null);
+    },
+    typing: () => {
+      engine.embeddingHost().beGentleFor(gentleAfterTypingMs);
+      return Promise.resolve(null);
     },
     filesChanged: async ({ spaceId, folderUri, paths }) => ({
       embedded: await engine.space(spaceId).filesChanged(folderUri, paths),

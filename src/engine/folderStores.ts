@@ -28,6 +28,8 @@ export interface OpenFolder {
   setAside: SetAside | undefined;
   /** How far runs over the whole folder have come: one that is 'started' is continued by itself, one that was stopped is not. */
   runState: RunState;
+  /** The person's pause: nothing is embedded for this folder until it is resumed, also after a restart. */
+  paused: boolean;
   /** Runs one update at a time, in order. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Writes the figures that the list of all indexes shows. */
@@ -101,6 +103,12 @@ export class FolderStores {
         },
         set runState(state) {
           store.setMeta('run', state);
+        },
+        get paused(): boolean {
+          return store.getMeta('paused') === 'yes';
+        },
+        set paused(paused) {
+          store.setMeta('paused', paused ? 'yes' : 'no');
         },
         exclusively: takeTurns(),
         describe: () => this.describe(spec, index, storeFolder),

@@ -16,3 +16,13 @@ export function addReport(total: UpdateReport, report: UpdateReport, folderName:
     ...report.errors.map(({ path, message }) => ({ path: several ? `${folderName}/${path}` : path, message })),
   );
 }
+
+/** A run may walk its folders again because something changed meanwhile: what was embedded adds up, the last walk tells the rest. */
+export function addPass(total: UpdateReport, pass: UpdateReport): UpdateReport {
+  return {
+    ...pass,
+    tokens: total.tokens + pass.tokens,
+    embedded: total.embedded + pass.embedded,
+    reused: Math.max(0, pass.reused - total.embedded),
+  };
+}

@@ -3,6 +3,7 @@
  * it has come. Several windows on the same folders share it.
  */
 import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DocumentSource } from '../core/index/documentSource';
 import { Points, type PointPlace } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
@@ -105,6 +106,7 @@ export class Space {
 
   /** Settings may have changed since the space was opened: the next run walks with these. */
   useSources(sources: readonly { source: DocumentSource; settings: IndexSettings }[]): void {
+    if (!isDeepStrictEqual(this.folders.map(settingsOf), sources.map(settingsOf))) this.indexing.sourcesChanged();
     this.folders = this.folders.map((folder, i) => ({ ...folder, ...sources[i] }));
   }
 
@@ -140,6 +142,7 @@ export class Space {
     const phase = progress !== undefined ? 'indexing' : error !== undefined ? 'error' : none ? 'none' : 'ready';
     return {
       phase,
+      paused: this.indexing.isPaused,
       files: this.folders.reduce((sum, { open }) => sum + open.index.fileCount, 0),
       chunks: this.points.chunkCount,
       points: this.points.liveCount,
@@ -228,4 +231,8 @@ export class Space {
 function atPlace(mixed: MixedTopics, text: string, { chunk }: PointPlace): MixedTopics {
   const lines = text.slice(0, mixed.cut).split('\n').length - 1;
   return { ...mixed, cut: chunk.start + mixed.cut, cutLine: chunk.startLine + lines };
+}
+
+function settingsOf({ settings }: { settings: IndexSettings }): IndexSettings {
+  return settings;
 }

@@ -6,9 +6,14 @@ import type { DocumentSource } from '../core/index/documentSource';
 import { emptyReport, IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
 import type { IndexProgress, IndexReport, IndexSettings, RuntimeName, SkippedCounts } from '../shared/space';
 import type { OpenFolder } from './folderStores';
-import { addReport } from './runReport';
+import { addPass, addReport } from './runReport';
 import type { SpaceLayout } from './spaceLayout';
 import type { SpaceMixedTopics } from './spaceMixedTopics';
+
+/** From so many changed paths on, one walk over the folder is cheaper than asking about each. */
+const walkInstead = 1000;
+/** Files that decide about other files: a change of one means a walk. */
+const ignoreFile = /(^|\/)\.(gitignore|latentlensignore)$|^\.git\/info\/exclude$/;
 
 /** What the run of an index needs of the engine, shared by all spaces. */
 export interface IndexingTools {
@@ -41,6 +46,10 @@ export interface IndexingSpace {
 interface Run {
   controller: AbortController;
   startedByPerson: boolean;
+  /** A folder was walked: what changes from now on may be missed. */
+  scanned: boolean;
+  /** Something was asked for or changed after the walk: it is done once more. */
+  again: boolean;
   done: Promise<IndexReport>;
 }
 
@@ -51,17 +60,25 @@ export class SpaceIndexing {
   private lastSkipped: SkippedCounts = {};
   private report: IndexReport | undefined;
   private watching: Promise<unknown> = Promise.resolve();
+  /** Aborted by a pause: updates of single files. */
+  private following = new AbortController();
+  private openFiles: ReadonlyMap<string, readonly string[]> = new Map();
   private readonly closing = new AbortController();
 
   constructor(
     private readonly space: IndexingSpace,
     private readonly tools: IndexingTools,
   ) {
-    setMaxListeners(0, this.closing.signal);
+    setMaxListeners(0, this.closing.signal, this.following.signal);
   }
 
   get isRunning(): boolean {
     return this.run !== undefined;
+  }
+
+  /** Paused by the person: nothing is embedded until somebody resumes. */
+  get isPaused(): boolean {
+    return this.space.folders().some(({ open }) => open.runState !== 'none' && open.paused);
   }
 
   get progress(): IndexProgress | undefined {
@@ -90,16 +107,63 @@ export class SpaceIndexing {
     if (refresh) this.index(false).catch(() => undefined);
   }
 
-  /** Joins the run that is under way, if any. */
-  index(startedByPerson: boolean): Promise<IndexReport> {
-    if (this.run !== undefined) {
-      if (startedByPerson) this.run.startedByPerson = true;
-      return this.run.done;
+  /**
+   * Joins the run that is under way, if any. A background refresh leaves a paused index alone; the person's own call
+   * ends the pause.
+   */
+  async index(startedByPerson: boolean): Promise<IndexReport> {
+    if (startedByPerson) for (const { open } of this.space.folders()) if (open.paused) open.paused = false;
+    if (this.isPaused) return this.reportOf(emptyReport(), Date.now(), true);
+    const { run } = this;
+    if (run === undefined) return this.start(startedByPerson).done;
+    if (run.controller.signal.aborted) {
+      await run.done.catch(() => undefined);
+      return this.index(startedByPerson);
     }
+    // The person's run takes folders that a refresh leaves alone.
+    if (run.scanned || (startedByPerson && !run.startedByPerson)) run.again = true;
+    if (startedByPerson) run.startedByPerson = true;
+    return run.done;
+  }
+
+  /** Stops what is under way between two texts. What is committed is kept; nothing is embedded until `resumePaused` or the person's `index`. */
+  async pause(): Promise<void> {
+    const folders = this.space.folders().filter(({ open }) => open.runState !== 'none');
+    for (const { open } of folders) open.paused = true;
+    const { run, following } = this;
+    run?.controller.abort(new Error('paused'));
+    following.abort(new Error('paused'));
+    await run?.done.catch(() => undefined);
+    await this.watching;
+    if (this.following === following) {
+      this.following = new AbortController();
+      setMaxListeners(0, this.following.signal);
+    }
+    this.space.changed();
+  }
+
+  /** Goes on in the background where it was paused, and with what changed meanwhile. */
+  resumePaused(): void {
+    for (const { open } of this.space.folders()) if (open.paused) open.paused = false;
+    this.index(false).catch(() => undefined);
+    this.space.changed();
+  }
+
+  /** Files that are open in an editor go first, by folder: also in the run that is under way. */
+  useOpenFiles(openFiles: ReadonlyMap<string, readonly string[]>): void {
+    this.openFiles = openFiles;
+  }
+
+  /** Settings changed: a run that is under way walks once more when it is done. */
+  sourcesChanged(): void {
+    if (this.run !== undefined) this.run.again = true;
+  }
+
+  private start(startedByPerson: boolean): Run {
     const controller = new AbortController();
     // Every file that is being embedded listens.
     setMaxListeners(0, controller.signal);
-    const run: Run = { controller, startedByPerson, done: Promise.resolve() as never };
+    const run: Run = { controller, startedByPerson, scanned: false, again: false, done: Promise.resolve() as never };
     this.run = run;
     this.currentError = undefined;
     // From the first moment on: a window that opens a half-built index must not take it for a whole one.
@@ -118,28 +182,41 @@ export class SpaceIndexing {
       this.currentProgress = undefined;
       this.space.changed();
     });
-    return run.done;
+    return run;
   }
 
   /** The person's stop: what is committed is kept, and the index is not continued by itself. */
   async stop(): Promise<void> {
     const { run } = this;
-    if (run === undefined) return;
-    for (const { open } of this.space.folders()) if (open.runState === 'started') open.runState = 'stopped';
-    run.controller.abort(new Error('stopped'));
-    await run.done.catch(() => undefined);
+    for (const { open } of this.space.folders()) {
+      if (run === undefined && !open.paused) continue;
+      if (open.runState === 'started') open.runState = 'stopped';
+      if (open.paused) open.paused = false;
+    }
+    run?.controller.abort(new Error('stopped'));
+    await run?.done.catch(() => undefined);
+    this.space.changed();
   }
 
-  /** @returns how many texts were embedded */
+  /** @returns how many texts were embedded; none while the index is paused: it looks at everything when it goes on */
   filesChanged(folder: SpaceFolder, paths: readonly string[]): Promise<number> {
-    if (folder.open.runState === 'none') return Promise.resolve(0);
+    if (folder.open.runState === 'none' || this.isPaused) return Promise.resolve(0);
+    if (paths.length >= walkInstead || paths.some((path) => ignoreFile.test(path)))
+      return this.index(false).then(({ embedded }) => embedded);
     const next = this.watching.then(async () => {
-      if (this.closing.signal.aborted) return 0;
-      const { signal } = this.closing;
-      const report = await this.update(folder, signal, undefined, paths);
-      if (report.embedded > 0) await this.assessMixedTopics(signal);
-      this.space.changed();
-      return report.embedded;
+      const signal = AbortSignal.any([this.closing.signal, this.following.signal]);
+      if (signal.aborted || this.isPaused) return 0;
+      setMaxListeners(0, signal);
+      try {
+        const report = await this.update(folder, signal, undefined, paths);
+        if (report.embedded > 0) await this.assessMixedTopics(signal);
+        return report.embedded;
+      } catch (error) {
+        if (signal.aborted) return 0;
+        throw error;
+      } finally {
+        this.space.changed();
+      }
     });
     this.watching = next.catch(() => undefined);
     return next;
@@ -163,21 +240,15 @@ export class SpaceIndexing {
   private async indexAll(run: Run): Promise<IndexReport> {
     const startMs = Date.now();
     const { signal } = run.controller;
-    const folders = this.space.folders();
-    const total = emptyReport();
+    let total = emptyReport();
     let cancelled = false;
     try {
-      for (const folder of folders) {
-        // A folder that nobody asked to index yet is left alone by a background refresh.
-        if (!run.startedByPerson && folder.open.runState !== 'started' && folder.open.runState !== 'complete') continue;
-        if (folder.open.runState !== 'complete') folder.open.runState = 'started';
-        const report = await this.update(folder, signal, run);
-        addReport(total, report, folder.open.spec.name, folders.length > 1);
-        folder.open.runState = 'complete';
-        folder.open.describe();
-      }
-      await this.space.layout.finish();
-      await this.assessMixedTopics(signal, () => this.showPhase('checking'));
+      do {
+        run.again = false;
+        total = addPass(total, await this.walkFolders(run));
+        await orAborted(this.space.layout.finish(), signal);
+        await this.assessMixedTopics(signal, () => this.showPhase('checking'));
+      } while (run.again);
     } catch (error) {
       cancelled = signal.aborted;
       if (!cancelled) {
@@ -185,17 +256,40 @@ export class SpaceIndexing {
         this.space.logError(this.currentError);
         throw new Error(this.currentError, { cause: error });
       }
-      if (!this.closing.signal.aborted) await this.space.layout.finish();
+      // What is there is drawn after a stop; a pause is to be felt at once.
+      if (!this.closing.signal.aborted && !this.isPaused) await this.space.layout.finish();
     }
     this.lastSkipped = total.skipped;
-    this.report = {
+    this.report = this.reportOf(total, startMs, cancelled);
+    return this.report;
+  }
+
+  private async walkFolders(run: Run): Promise<UpdateReport> {
+    const folders = this.space.folders();
+    const pass = emptyReport();
+    // All at once: a run that is interrupted in the first folder goes on with the others too.
+    if (run.startedByPerson)
+      for (const { open } of folders) if (open.runState !== 'complete') open.runState = 'started';
+    for (const folder of folders) {
+      const { open } = folder;
+      // A folder that nobody asked to index yet is left alone by a background refresh.
+      if (open.runState === 'none' || open.runState === 'stopped') continue;
+      const report = await this.update(folder, run.controller.signal, run);
+      addReport(pass, report, open.spec.name, folders.length > 1);
+      open.runState = 'complete';
+      open.describe();
+    }
+    return pass;
+  }
+
+  private reportOf(total: UpdateReport, startMs: number, cancelled: boolean): IndexReport {
+    return {
       ...total,
       elapsedMs: Date.now() - startMs,
       runtime: this.tools.runtime(),
       tokensPerSecond: this.tools.tokensPerSecond() ?? 0,
       cancelled,
     };
-    return this.report;
   }
 
   /** One folder, one update at a time: windows that share a folder take turns. */
@@ -213,6 +307,7 @@ export class SpaceIndexing {
         embedder: await this.tools.embedder(),
         inspector: this.space.mixed.inspector,
         signal,
+        wanted: () => this.openFiles.get(folder.open.spec.uri) ?? [],
         onProgress: (progress) => run !== undefined && this.showProgress(progress, run),
       });
       return paths === undefined ? update.everything() : update.paths(paths);
@@ -226,6 +321,7 @@ export class SpaceIndexing {
 
   private showProgress(progress: UpdateProgress, run: Run): void {
     const tokensPerSecond = this.tools.tokensPerSecond() ?? 0;
+    if (progress.phase === 'embedding') run.scanned = true;
     const { phase, filesDone, filesTotal, bytesDone, bytesTotal, chunks, embeddedTokens } = progress;
     // Bytes stand for work: files that were unchanged cost nothing, so only what is embedded sets the rate.
     const tokensLeft = bytesDone > 0 ? (embeddedTokens / bytesDone) * (bytesTotal - bytesDone) : undefined;
@@ -242,4 +338,14 @@ export class SpaceIndexing {
     };
     this.space.changed();
   }
+}
+
+/** Settles as the work does, or rejects as soon as the signal is aborted: the work then goes on by itself. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -50,6 +50,14 @@ export interface EngineMethods extends MapQuestionMethods {
   /** Brings the whole space up to date with the disk; the first one of a folder is started by the person. */
   index: { params: { spaceId: string; startedByPerson: boolean }; result: IndexReport };
   stopIndexing: { params: { spaceId: string }; result: null };
+  /** Stops what is under way between two texts; nothing is embedded until it is resumed, also after a restart. */
+  pauseIndexing: { params: { spaceId: string }; result: null };
+  /** Goes on in the background; answers at once. */
+  resumeIndexing: { params: { spaceId: string }; result: null };
+  /** Files that are open in editors, by folder: they are indexed before all others. Replaces what was told before. */
+  openFiles: { params: { spaceId: string; files: { folderUri: string; paths: string[] }[] }; result: null };
+  /** The person types: an index makes room for a moment. */
+  typing: { params: Record<string, never>; result: null };
   /** Paths inside a folder that were saved, created, renamed or deleted. Answers when they are embedded. */
   filesChanged: { params: { spaceId: string; folderUri: string; paths: string[] }; result: { embedded: number } };
   map: { params: { spaceId: string }; result: MapColumns | null };

@@ -421,6 +421,8 @@ export interface IndexProgress {
 export interface SpaceState {
   /** none: nothing was ever indexed; ready: the index is current as far as we know. */
   phase: 'none' | 'indexing' | 'ready' | 'error';
+  /** The person paused it: it may be incomplete or behind the disk until it is resumed. */
+  paused: boolean;
   files: number;
   chunks: number;
   points: number;

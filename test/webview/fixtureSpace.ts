@@ -194,6 +194,7 @@ export class FixtureSpace {
     const empty = phase === 'none';
     return {
       phase,
+      paused: false,
       files: empty ? 0 : this.fixture.paths.length,
       chunks: empty ? 0 : this.size + 26,
       points: empty ? 0 : this.size,

@@ -7,6 +7,7 @@ import { isCancelled, isEngineDeath, messageOf, type Engine, type SpaceMethod, t
 
 const emptyState: SpaceState = {
   phase: 'none',
+  paused: false,
   files: 0,
   chunks: 0,
   points: 0,

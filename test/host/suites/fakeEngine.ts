@@ -68,6 +68,7 @@ export class FakeEngine implements Engine {
 
 export const readyState: SpaceState = {
   phase: 'ready',
+  paused: false,
   files: 1,
   chunks: 3,
   points: 3,

@@ -5,6 +5,7 @@ import { statusWords, type StatusFacts } from '../../../src/host/status/statusTe
 
 const state: SpaceState = {
   phase: 'ready',
+  paused: false,
   files: 1708,
   chunks: 5310,
   points: 5290,
