@@ -13,8 +13,7 @@ import {
   type LayoutResult,
 } from '../core/projection/layout';
 import { placeByNeighbors } from '../core/projection/placement';
-import { labelSteps } from '../core/topics/clusterLabels';
-import type { MapCluster } from '../shared/space';
+import { labelSteps, type LabelledCluster } from '../core/topics/clusterLabels';
 import type { LayoutRunner } from './layoutRunner';
 import type { SpaceMap } from './spaceMap';
 import type { SpaceQueries } from './spaceQueries';
@@ -207,7 +206,7 @@ export class SpaceLayout {
   }
 
   /** Labels of the clusters, in short turns: queries of other windows wait in this thread. */
-  private async wordsOf(rows: Int32Array, { clusters, coordinates }: LayoutResult): Promise<MapCluster[]> {
+  private async wordsOf(rows: Int32Array, { clusters, coordinates }: LayoutResult): Promise<LabelledCluster[][]> {
     const steps = labelSteps((point) => this.hooks.textOf(rows[point])?.text ?? '', clusters, coordinates);
     let turnMs = performance.now();
     for (;;) {

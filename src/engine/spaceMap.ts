@@ -6,41 +6,39 @@ import * as fs from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { Points } from '../core/index/points';
 import { replaceFile } from '../core/index/replaceFile';
-import type { LayoutJob, LayoutMethod, LayoutResult } from '../core/projection/layout';
+import type { LayoutJob, LayoutResult } from '../core/projection/layout';
 import { trustOf } from '../core/projection/trust';
-import type { MapCluster, MapColumns, MapGroup } from '../shared/space';
+import type { KnnGraph } from '../core/neighbors/knnGraph';
+import type { LabelledCluster } from '../core/topics/clusterLabels';
+import type { LayoutMethod, LayoutSettings } from '../shared/layoutMethods';
+import type { MapColumns } from '../shared/space';
+import { MapClusters, type StoredClusters } from './mapClusters';
+import { placeColumns } from './mapColumns';
+import { graphOver, mapGraph, type MapGraph } from './mapGraph';
 import type { QueryBaselineSample } from './spaceQueries';
 
 const unknownTrust = 255;
-const noCluster = 65535;
+/** Maps of an older version are laid out anew. */
+const storedVersion = 2;
 
-export interface LayoutInfo {
+export interface LayoutInfo extends LayoutSettings {
   method: LayoutMethod;
-  neighbors: number;
-  epochs: number;
-  seed: number;
   elapsedMs: number;
   /** Points of the last layout that was no step of a running index; maps of older versions don't know. */
   renewedAt?: number;
 }
 
-export interface ClusterWords {
-  name: string;
-  terms: string[];
-  count: number;
-  x: number;
-  y: number;
-}
-
 /** What is kept on the disk beside the stores: everything that a reload needs to draw the same map at once. */
 interface StoredMap {
-  version: 1;
+  version: typeof storedVersion;
   /** Vector keys, in the order of the arrays. */
   keys: string[];
   coordinates: Float32Array;
   trust: Uint8Array;
-  cluster: Uint16Array;
-  clusters: ClusterWords[];
+  falseNeighbors: Uint8Array;
+  clusters: StoredClusters;
+  /** Over these very keys; -1 where a neighbor is gone. */
+  graph: KnnGraph | undefined;
   layout: LayoutInfo;
   querySample: QueryBaselineSample | undefined;
 }
@@ -48,8 +46,9 @@ interface StoredMap {
 export class SpaceMap {
   private coordinates = new Float32Array(0);
   private trustByRow = new Uint8Array(0);
-  private cluster = new Uint16Array(0);
-  private clusters: ClusterWords[] = [];
+  private falseByRow = new Uint8Array(0);
+  readonly clusters = new MapClusters();
+  private known: MapGraph | undefined;
   private info: LayoutInfo | undefined;
   private laidOutRows = 0;
   private currentRevision = 0;
@@ -77,6 +76,11 @@ export class SpaceMap {
   /** Neighbors that trust counts: 15, or all others in a space that has fewer. */
   get trustCountedOver(): number {
     return trustOf(this.laidOutRows);
+  }
+
+  /** Neighbors of the points of the last layout; undefined while there is none. */
+  get graph(): MapGraph | undefined {
+    return this.known;
   }
 
   bump(): void {
@@ -123,23 +127,25 @@ export class SpaceMap {
     rows: Int32Array,
     job: LayoutJob,
     result: LayoutResult,
-    clusters: ClusterWords[],
+    labels: readonly LabelledCluster[][],
     elapsedMs: number,
     isStep: boolean,
   ): void {
     this.grow();
     this.trustByRow.fill(unknownTrust);
-    this.cluster.fill(noCluster);
+    this.falseByRow.fill(unknownTrust);
     rows.forEach((row, i) => {
       this.coordinates[2 * row] = result.coordinates[2 * i];
       this.coordinates[2 * row + 1] = result.coordinates[2 * i + 1];
       this.trustByRow[row] = result.trust[i];
-      this.cluster[row] = result.clusters[i];
+      this.falseByRow[row] = result.falseNeighbors[i];
     });
-    this.clusters = clusters;
-    const { method, neighbors, epochs, seed } = job;
+    this.clusters.adopt(rows, result.clusters, labels, this.points.rows);
+    this.known = mapGraph(rows, result.graph, this.points.rows);
+    const { method, neighbors, minimalDistance, perplexity, metric, epochs, seed } = job;
     const renewedAt = isStep && job.start !== undefined ? this.info?.renewedAt : rows.length;
-    this.info = { method, neighbors, epochs, seed, elapsedMs, renewedAt };
+    const settings = { neighbors, minimalDistance, perplexity, metric, epochs, seed };
+    this.info = { method, ...settings, elapsedMs, renewedAt };
     this.laidOutRows = rows.length;
     this.bump();
   }
@@ -159,7 +165,7 @@ export class SpaceMap {
     this.grow();
     this.coordinates[2 * row] = x;
     this.coordinates[2 * row + 1] = y;
-    this.cluster[row] = nearestRow === undefined ? noCluster : this.cluster[nearestRow];
+    this.clusters.put(row, nearestRow, this.points.rows);
   }
 
   /** All coordinates by row, NaN for rows that are not on the map. */
@@ -169,56 +175,34 @@ export class SpaceMap {
   }
 
   columns(folderNames: readonly string[], isMixed: (row: number) => boolean): MapColumns {
-    const rows = [...this.points.liveRows()].filter((row) => this.coordinate(row) !== undefined);
-    const fileTypes = new Map<string, { index: number; count: number }>();
-    const groups = folderGroups(
-      rows.map((row) => this.points.point(row)?.places[0]),
-      folderNames,
-    );
-    const columns: MapColumns = {
+    const rows = this.shownRows();
+    return {
       revision: this.currentRevision,
-      point: Uint32Array.from(rows),
-      coordinates: new Float32Array(2 * rows.length),
-      folder: groups.of,
-      fileType: new Uint16Array(rows.length),
-      cluster: new Uint16Array(rows.length),
-      trust: new Uint8Array(rows.length),
-      mixed: new Uint8Array(rows.length),
-      places: new Uint16Array(rows.length),
-      folders: groups.groups,
-      fileTypes: [],
-      clusters: this.clusters.map(({ name, terms, x, y }): MapCluster => ({ name, terms, x, y, count: 0 })),
+      ...placeColumns(this.points, rows, folderNames),
+      coordinates: this.coordinatesOf(rows),
+      trust: Uint8Array.from(rows, (row) => this.trustByRow[row]),
+      falseNeighbors: Uint8Array.from(rows, (row) => this.falseByRow[row]),
+      mixed: Uint8Array.from(rows, (row) => (isMixed(row) ? 1 : 0)),
+      ...this.clusters.columns(rows),
     };
-    rows.forEach((row, i) => {
-      const point = this.points.point(row);
-      const type = point?.places[0].file.fileType ?? '';
-      const group = fileTypes.get(type) ?? { index: fileTypes.size, count: 0 };
-      fileTypes.set(type, group);
-      group.count++;
-      columns.coordinates[2 * i] = this.coordinates[2 * row];
-      columns.coordinates[2 * i + 1] = this.coordinates[2 * row + 1];
-      columns.fileType[i] = group.index;
-      columns.cluster[i] = this.cluster[row];
-      columns.trust[i] = this.trustByRow[row];
-      columns.mixed[i] = isMixed(row) ? 1 : 0;
-      columns.places[i] = Math.min(65535, point?.places.length ?? 0);
-      const cluster = columns.clusters[this.cluster[row]];
-      if (cluster !== undefined) cluster.count++;
-    });
-    columns.fileTypes = [...fileTypes].map(([name, { count }]): MapGroup => ({ name, count }));
-    return columns;
+  }
+
+  /** Live rows with a place on the map, ascending. */
+  shownRows(): number[] {
+    return [...this.points.liveRows()].filter((row) => this.coordinate(row) !== undefined);
   }
 
   save(file: string, querySample: QueryBaselineSample | undefined): void {
     if (this.info === undefined) return;
-    const rows = [...this.points.liveRows()].filter((row) => this.coordinate(row) !== undefined);
+    const rows = this.shownRows();
     const stored: StoredMap = {
-      version: 1,
+      version: storedVersion,
       keys: rows.map((row) => this.points.point(row)?.key ?? ''),
-      coordinates: Float32Array.from(rows.flatMap((row) => [this.coordinates[2 * row], this.coordinates[2 * row + 1]])),
+      coordinates: this.coordinatesOf(rows),
       trust: Uint8Array.from(rows, (row) => this.trustByRow[row]),
-      cluster: Uint16Array.from(rows, (row) => this.cluster[row]),
-      clusters: this.clusters,
+      falseNeighbors: Uint8Array.from(rows, (row) => this.falseByRow[row]),
+      clusters: this.clusters.stored(rows),
+      graph: this.known && graphOver(this.known, rows),
       layout: this.info,
       querySample,
     };
@@ -237,23 +221,37 @@ export class SpaceMap {
     } catch {
       return undefined;
     }
-    if (stored.version !== 1 || stored.coordinates.length !== 2 * stored.keys.length) return undefined;
+    if (stored.version !== storedVersion || stored.coordinates.length !== 2 * stored.keys.length) return undefined;
     this.grow();
     let found = 0;
-    stored.keys.forEach((key, i) => {
-      const row = this.points.rowOfKey(key);
+    const rows = stored.keys.map((key) => this.points.rowOfKey(key));
+    rows.forEach((row, i) => {
       if (row === undefined) return;
       this.coordinates[2 * row] = stored.coordinates[2 * i];
       this.coordinates[2 * row + 1] = stored.coordinates[2 * i + 1];
       this.trustByRow[row] = stored.trust[i];
-      this.cluster[row] = stored.cluster[i];
+      this.falseByRow[row] = stored.falseNeighbors[i];
       if (this.points.isLive(row)) found++;
     });
-    this.clusters = stored.clusters;
+    this.clusters.restore(stored.clusters, rows, this.points.rows);
+    const { graph } = stored;
+    this.known =
+      graph &&
+      mapGraph(
+        Int32Array.from(rows, (row) => row ?? -1),
+        graph,
+        this.points.rows,
+      );
     this.info = stored.layout;
     this.laidOutRows = stored.keys.length;
     this.bump();
     return { querySample: stored.querySample, missing: this.points.liveCount - found };
+  }
+
+  private coordinatesOf(rows: readonly number[]): Float32Array {
+    const coordinates = new Float32Array(2 * rows.length);
+    rows.forEach((row, i) => coordinates.set(this.coordinates.subarray(2 * row, 2 * row + 2), 2 * i));
+    return coordinates;
   }
 
   /** Arrays as long as there are rows; new ones are not on the map. */
@@ -265,38 +263,8 @@ export class SpaceMap {
     coordinates.set(this.coordinates);
     const trust = new Uint8Array(capacity).fill(unknownTrust);
     trust.set(this.trustByRow);
-    const cluster = new Uint16Array(capacity).fill(noCluster);
-    cluster.set(this.cluster);
-    Object.assign(this, { coordinates, trustByRow: trust, cluster });
+    const falseNeighbors = new Uint8Array(capacity).fill(unknownTrust);
+    falseNeighbors.set(this.falseByRow);
+    Object.assign(this, { coordinates, trustByRow: trust, falseByRow: falseNeighbors });
   }
-}
-
-/**
- * Groups for coloring by folder: the workspace folders when there are several; inside a single one its subfolders, as
- * deep as it takes until there are at least two.
- */
-function folderGroups(
-  places: readonly ({ folder: number; file: { path: string } } | undefined)[],
-  folderNames: readonly string[],
-): { groups: MapGroup[]; of: Uint16Array } {
-  const nameAt = (place: (typeof places)[number], depth: number): string => {
-    if (place === undefined) return '';
-    const parts = place.file.path.split('/').slice(0, -1);
-    const inner = parts.slice(0, depth).join('/');
-    if (folderNames.length === 1) return inner === '' ? '(top level)' : inner;
-    const outer = folderNames[place.folder] ?? '';
-    return inner === '' ? outer : `${outer}/${inner}`;
-  };
-  let names: string[] = [];
-  for (let depth = folderNames.length === 1 ? 1 : 0; depth <= 4; depth++) {
-    names = places.map((place) => nameAt(place, depth));
-    if (new Set(names).size > 1) break;
-  }
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const groups = [...counts]
-    .map(([name, count]) => ({ name, count }))
-    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
-  const indexOf = new Map(groups.map(({ name }, i) => [name, i]));
-  return { groups, of: Uint16Array.from(names, (name) => indexOf.get(name) ?? 0) };
 }

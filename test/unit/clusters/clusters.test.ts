@@ -98,7 +98,7 @@ describe('labels of clusters', () => {
   const coordinates = Float32Array.from(texts.flatMap((_, i) => [Math.floor(i / 3), (i % 3) * 0.1]));
 
   it('are words of their own, plurals and identifiers folded, without stop words and numbers', () => {
-    const labels = labelClusters(texts, clusters, coordinates);
+    const labels = labelClusters(texts, { levels: [clusters], main: 0 }, coordinates)[0];
     assert.equal(labels.length, 3);
     assert.deepEqual(
       labels.map(({ count }) => count),
@@ -126,13 +126,16 @@ describe('labels of clusters', () => {
     const places = Float32Array.from({ length: 2 * points }, (_, at) =>
       at < 60 ? 0.5 + 0.001 * at : -1 + 0.1 * (at - 60),
     );
-    const [label] = labelClusters(new Array<string>(points).fill('alpha beta'), new Uint16Array(points), places);
+    const alike = new Array<string>(points).fill('alpha beta');
+    const [[label]] = labelClusters(alike, { levels: [new Uint16Array(points)], main: 0 }, places);
     assert.ok(Math.abs(label.x - 0.53) < 0.05 && Math.abs(label.y - 0.53) < 0.05, `${label.x}, ${label.y}`);
   });
 
   it('exist without words, without places and without clusters', () => {
-    const [nameless] = labelClusters(['', '1 2 3'], Uint16Array.of(0, 0), Float32Array.of(NaN, NaN, NaN, NaN));
+    const one = { levels: [Uint16Array.of(0, 0)], main: 0 };
+    const [[nameless]] = labelClusters(['', '1 2 3'], one, Float32Array.of(NaN, NaN, NaN, NaN));
     assert.deepEqual([nameless.name, nameless.terms, nameless.x, nameless.y], ['Cluster 1', [], 0, 0]);
-    assert.deepEqual(labelClusters(['word'], Uint16Array.of(noCluster), Float32Array.of(0, 0)), []);
+    const none = { levels: [Uint16Array.of(noCluster)], main: 0 };
+    assert.deepEqual(labelClusters(['word'], none, Float32Array.of(0, 0)), [[]]);
   });
 });
