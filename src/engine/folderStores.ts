@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { FolderIndex } from '../core/index/folderIndex';
-import { IndexStore, type SetAside } from '../core/index/store';
+import type { SetAside } from '../core/index/store';
 import type { FolderSpec, StoredIndex } from '../shared/space';
 import { Lease, LeaseHeldError } from './lease';
 
@@ -91,8 +91,8 @@ export class FolderStores {
         modelName: this.model.name,
         dimensions: this.model.dimensions,
       };
-      const { store, setAside } = IndexStore.open(file, identity);
-      const index = new FolderIndex(store);
+      const { index, setAside } = FolderIndex.open(file, identity);
+      const { store } = index;
       const open: OpenFolder = {
         spec,
         index,
@@ -172,9 +172,13 @@ export class FolderStores {
 
   private describe(spec: FolderSpec, index: FolderIndex, storeFolder: string): void {
     if (this.storeFile !== undefined) return;
-    let chunks = 0;
-    for (const file of index.files) chunks += file.chunks.length;
-    const about = { folderUri: spec.uri, path: spec.path, files: index.fileCount, chunks, modelName: this.model.name };
+    const about = {
+      folderUri: spec.uri,
+      path: spec.path,
+      files: index.fileCount,
+      chunks: index.chunkCount,
+      modelName: this.model.name,
+    };
     fs.writeFileSync(path.join(storeFolder, aboutFile), `${JSON.stringify(about)}\n`);
   }
 }

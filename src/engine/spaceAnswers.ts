@@ -3,6 +3,7 @@ import type { Embedder } from '../core/embedding/embedding';
 import { chunkIdOf } from '../core/index/points';
 import type { EngineResult } from '../shared/hostEngine';
 import type { ChunkDetail, SearchResults, SpaceReadings } from '../shared/space';
+import { rankQualityOf } from './pointHonesty';
 import type { Space } from './space';
 
 /** Characters of an excerpt on hover: a few lines. */
@@ -20,11 +21,10 @@ export async function search(
   const [{ vector }] = await embedder.embed([{ text }], { priority: 'query', signal });
   const baseline = await space.queries.queryBaseline(embedder);
   const hits = space.queries.neighbors(vector, limit, baseline).map((hit, i) => ({ ...hit, rank: i + 1 }));
-  const at = space.layout.placeVector(vector);
   return {
     query: text,
     hits,
-    marker: { label: text, x: at?.x, y: at?.y },
+    marker: space.layout.placement.marker(text, vector, baseline),
     elapsedMs: Date.now() - startMs,
     searched: space.points.chunkCount,
   };
@@ -52,6 +52,7 @@ export function chunkDetail(space: Space, row: number, neighbors: number, maxTok
     text: stored.text,
     tokens: point.tokens,
     maxTokens,
+    ...(point.parts > 1 && { parts: point.parts }),
     trust: space.map.trust(row),
     trustOf: space.map.trustCountedOver,
     mixed: space.mixedAt(row, point.places[0]),
@@ -68,11 +69,11 @@ export function pointAt(space: Space, folderUri: string, file: string, offset: n
 }
 
 /** @param indexesFolder named as the place of the stores when there are several */
-export function spaceReadings(
+export async function spaceReadings(
   space: Space,
   model: { name: string; dimensions: number },
   indexesFolder: string,
-): SpaceReadings {
+): Promise<SpaceReadings> {
   const baseline = space.queries.pairBaseline();
   const folders = space.folderList.map(({ open }) => open);
   let tokens = 0;
@@ -92,6 +93,8 @@ export function spaceReadings(
     },
     trust: space.map.meanTrust(),
     trustOf: space.map.trustCountedOver,
+    falseNeighbors: space.map.meanFalseNeighbors(),
+    rankQuality: await rankQualityOf(space),
     mixed: space.mixed.flaggedCount(),
     layout: space.map.layout,
     storeBytes: folders.reduce((sum, { index }) => sum + index.store.bytes(), 0),

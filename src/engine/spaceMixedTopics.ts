@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import type { Document } from '../core/chunking/chunk';
 import type { TextRange } from '../core/chunking/textLines';
 import type { Embedder } from '../core/embedding/embedding';
-import type { ChunkInspector } from '../core/index/indexer';
+import type { ChunkInspector } from '../core/index/chunkEmbedding';
 import type { Points } from '../core/index/points';
 import { replaceFile } from '../core/index/replaceFile';
 import type { StoredText } from '../core/index/store';

@@ -160,6 +160,8 @@ export interface ChunkDetail {
   text: string;
   tokens: number;
   maxTokens: number;
+  /** Texts that were given to the model, where the chunk is longer than its limit: the vector is their mean. */
+  parts?: number;
   /** How many of the `trustOf` nearest chunks in the original space are among the same number of nearest points on the map. */
   trust: number | undefined;
   trustOf: number;

@@ -1,22 +1,15 @@
 /** The index of one folder in memory: which files and chunks there are and which embedding each chunk has. */
+import type { EmbeddingEntry } from './embeddingBlocks';
 import { SkippedFiles } from './skippedFiles';
-import type { IndexStore, StoredChunk, StoredFile } from './store';
+import { IndexStore, type SetAside, type StoredChunk, type StoredFile } from './store';
+import type { StoreIdentity } from './storeSchema';
 
-export type IndexedChunk = Omit<StoredChunk, 'fileId'>;
+export type IndexedChunk = StoredChunk;
+export type IndexedFile = StoredFile;
 
-export interface IndexedFile extends Omit<StoredFile, 'id'> {
-  id: number;
-  chunks: IndexedChunk[];
-}
-
-export interface IndexedEmbedding {
-  id: number;
-  key: string;
-  tokens: number;
-  kind: string;
-  /** What the mixed-topic detector noted, as JSON. */
-  cut: string | null;
-  vector: Float32Array;
+/** An embedding as a change tells it: without the vector where whoever listens has it already. */
+export interface IndexedEmbedding extends Omit<EmbeddingEntry, 'vector'> {
+  vector: Float32Array | undefined;
 }
 
 /** What a commit changed, told after it is on the disk. */
@@ -25,24 +18,39 @@ export interface FolderChange {
   added: IndexedFile[];
   /** Embeddings of the added files' chunks, whether they are new or were stored before. */
   embeddings: ReadonlyMap<number, IndexedEmbedding>;
+  /** Reads a vector that is not told. */
+  vectorOf(embeddingId: number): Float32Array | undefined;
 }
 
 export class FolderIndex {
   private readonly filesByPath = new Map<string, IndexedFile>();
   private readonly listeners = new Set<(change: FolderChange) => void>();
+  private chunks = 0;
+  /** Texts embedded since the store was tidied last. */
+  embeddedSinceTidied = 0;
 
   /** Files that are not in the index because of what is in them. */
   readonly skipped: SkippedFiles;
 
-  constructor(readonly store: IndexStore) {
+  private constructor(
+    readonly store: IndexStore,
+    files: readonly IndexedFile[],
+  ) {
     this.skipped = new SkippedFiles(store);
-    const byId = new Map<number, IndexedFile>();
-    for (const file of store.files()) {
-      const indexed = { ...file, chunks: [] };
-      this.filesByPath.set(file.path, indexed);
-      byId.set(file.id, indexed);
-    }
-    for (const { fileId, ...chunk } of store.chunks()) byId.get(fileId)?.chunks.push(chunk);
+    for (const file of files) this.put(file);
+  }
+
+  /**
+   * Opens or creates the index of a folder, whose lease the caller holds. One that can't be read is set aside.
+   * @throws StoreFullError, StoreReadOnlyError
+   */
+  static open(file: string, identity: StoreIdentity): { index: FolderIndex; setAside: SetAside | undefined } {
+    const { store, accepted, setAside } = IndexStore.open(file, identity, (opened) => opened.files());
+    return { index: new FolderIndex(store, accepted), setAside };
+  }
+
+  get chunkCount(): number {
+    return this.chunks;
   }
 
   get files(): Iterable<IndexedFile> {
@@ -69,30 +77,59 @@ export class FolderIndex {
     return () => this.listeners.delete(listener);
   }
 
+  /** Ids of the embeddings that chunks have. */
+  liveEmbeddings(): Set<number> {
+    const live = new Set<number>();
+    for (const { chunks } of this.filesByPath.values()) for (const { embeddingId } of chunks) live.add(embeddingId);
+    return live;
+  }
+
+  /**
+   * Visits the embeddings that chunks have, by id. A part of the store that is damaged is forgotten, with the files that
+   * need it: the next update reads and embeds these again and nothing else.
+   * @returns paths of the files that were forgotten
+   */
+  eachLiveEmbedding(live: ReadonlySet<number>, visit: (embedding: EmbeddingEntry) => void): string[] {
+    const damaged = new Set(this.store.eachEmbedding(live, visit));
+    if (damaged.size === 0) return [];
+    const paths = [...this.filesByPath.values()]
+      .filter(({ chunks }) => chunks.some(({ embeddingId }) => damaged.has(embeddingId)))
+      .map(({ path }) => path);
+    this.store.forgetEmbeddings([...damaged]);
+    this.remove(paths);
+    return paths;
+  }
+
   /** Replaces files after the store has committed them. */
   replace(files: readonly IndexedFile[], embeddings: ReadonlyMap<number, IndexedEmbedding>): void {
-    const removed: IndexedFile[] = [];
-    for (const file of files) {
-      const before = this.filesByPath.get(file.path);
-      if (before !== undefined) removed.push(before);
-      this.filesByPath.set(file.path, file);
-    }
+    const removed = files.flatMap(({ path }) => this.take(path) ?? []);
+    for (const file of files) this.put(file);
     this.tell({ removed, added: [...files], embeddings });
   }
 
   remove(paths: readonly string[]): void {
-    this.store.removeFiles(paths);
-    const removed: IndexedFile[] = [];
-    for (const path of paths) {
-      const file = this.filesByPath.get(path);
-      if (file === undefined) continue;
-      this.filesByPath.delete(path);
-      removed.push(file);
-    }
-    if (removed.length > 0) this.tell({ removed, added: [], embeddings: new Map() });
+    const indexed = paths.filter((path) => this.filesByPath.has(path));
+    if (indexed.length === 0) return;
+    this.store.removeFiles(indexed);
+    const removed = indexed.flatMap((path) => this.take(path) ?? []);
+    this.tell({ removed, added: [], embeddings: new Map() });
   }
 
-  private tell(change: FolderChange): void {
-    for (const listener of this.listeners) listener(change);
+  private put(file: IndexedFile): void {
+    this.filesByPath.set(file.path, file);
+    this.chunks += file.chunks.length;
+  }
+
+  private take(path: string): IndexedFile | undefined {
+    const file = this.filesByPath.get(path);
+    if (file === undefined) return undefined;
+    this.filesByPath.delete(path);
+    this.chunks -= file.chunks.length;
+    return file;
+  }
+
+  private tell(change: Omit<FolderChange, 'vectorOf'>): void {
+    const vectorOf = (id: number): Float32Array | undefined => this.store.embedding(id)?.vector;
+    for (const listener of this.listeners) listener({ ...change, vectorOf });
   }
 }

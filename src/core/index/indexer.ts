@@ -3,30 +3,29 @@
  * and commits. Embeddings are committed as they come and a file when all of its chunks have one, so a crash loses at
  * most what was in flight.
  */
-import { createHash } from 'node:crypto';
 import type { SkippedCounts } from '../../shared/space';
 import type { LeftOut } from '../../shared/fileExplanation';
-import { embeddedText, type Chunk, type Chunker } from '../chunking/chunk';
-import type { ChunkOrigin } from './chunkOrigin';
+import type { Chunker } from '../chunking/chunk';
+import type { Embedder } from '../embedding/embedding';
+import { chunkKey, embedChunks, type ChunkInspector, type ChunkToEmbed } from './chunkEmbedding';
 import { documentChunks } from './documentChunks';
-import type { Embedder, EmbeddingRequest } from '../embedding/embedding';
 import type { DocumentSource, ReadResult, SourceFile } from './documentSource';
 import { spreadOrder, wantedFirst } from './fileOrder';
-import type { FolderIndex, IndexedEmbedding, IndexedFile } from './folderIndex';
-import type { EmbeddingToStore, FileToStore } from './store';
+import type { FolderIndex, IndexedEmbedding } from './folderIndex';
+import type { EmbeddingToStore, FileToStore, StoredChunk } from './store';
+import { Turns } from './turns';
 
 /** A commit holds at most this much new work. */
 const commitEveryMs = 250;
 const commitEveryEmbeddings = 64;
 /** Texts that wait at the embedder at most: enough to keep every session busy, few enough to stop at once. */
 const textsInFlight = 64;
-
-/** Looks at a chunk in the pass that embeds it; what it notes is stored beside the vector. */
-export interface ChunkInspector {
-  /** Ranges of the chunk's text to average in the same pass; none for a chunk that is not inspected. */
-  spans(text: string, kind: string): readonly (readonly [number, number])[];
-  note(text: string, spans: readonly (readonly [number, number])[], spanVectors: Float32Array, tokens: number): string;
-}
+/** Chunks of one file that are given to the embedder at once: a long file does not take a long turn. */
+const chunksAtOnce = 16;
+/** From this many changed paths on, one walk over the folder is cheaper than a look at each. */
+const pathsForWalk = 64;
+/** Texts embedded by single changes after which the store is tidied. */
+const embeddedUntilTidied = 500;
 
 export interface IndexerOptions {
   source: DocumentSource;
@@ -65,20 +64,10 @@ export function emptyReport(): UpdateReport {
 }
 
 /** Its range is that in the file. */
-interface PreparedChunk extends Omit<Chunk, 'parts'> {
-  key: string;
-  text: string;
-  kind: string;
-  origin?: ChunkOrigin;
-}
+type PreparedChunk = ChunkToEmbed & Omit<StoredChunk, 'id' | 'embeddingId'> & { key: string };
 
 interface PreparedFile extends Omit<FileToStore, 'chunks'> {
   chunks: PreparedChunk[];
-}
-
-/** Key of a vector: the exact text that the model sees and the model itself; the chunker plays no part. */
-export function vectorKey(fingerprint: string, text: string): string {
-  return createHash('sha256').update(fingerprint).update('\0').update(text).digest('hex').slice(0, 40);
 }
 
 export class IndexUpdate {
@@ -101,6 +90,8 @@ export class IndexUpdate {
   private lastCommitMs = Date.now();
   private inFlight = 0;
   private wakeUp: (() => void) | undefined;
+  private failure: { error: unknown } | undefined;
+  private readonly turns = new Turns();
 
   constructor(
     private readonly index: FolderIndex,
@@ -116,12 +107,13 @@ export class IndexUpdate {
     this.index.remove([...this.index.files].map(({ path }) => path).filter((path) => !present.has(path)));
     this.index.skipped.keepOnly(present);
     await this.files(spreadOrder(files));
-    this.index.store.collectGarbage();
+    await this.tidy();
     return this.report;
   }
 
-  /** Some paths, files or folders, that were said to have changed. */
+  /** Some paths, files or folders, that were said to have changed. Very many, as of a branch switch, are one walk. */
   async paths(paths: readonly string[]): Promise<UpdateReport> {
+    if (paths.length >= pathsForWalk) return this.everything();
     const found = new Map<string, SourceFile>();
     for (const path of new Set(paths)) {
       const files = await this.options.source.find(path, this.options.signal);
@@ -129,55 +121,64 @@ export class IndexUpdate {
       const present = new Set(files.map((file) => file.path));
       this.index.remove(this.index.pathsUnder(path).filter((indexed) => !present.has(indexed)));
     }
-    const files = [...found.values()];
-    await this.files(files);
+    await this.files([...found.values()]);
+    if (this.index.embeddedSinceTidied >= embeddedUntilTidied) await this.tidy();
     return this.report;
   }
 
   private async files(files: readonly SourceFile[]): Promise<void> {
-    const { signal } = this.options;
+    const { signal, wanted = () => [] } = this.options;
     this.progress.phase = 'embedding';
     this.progress.filesTotal = files.length;
     this.progress.bytesTotal = files.reduce((sum, { size }) => sum + size, 0);
     this.tellProgress();
     const tasks = new Set<Promise<void>>();
-    let failure: { error: unknown } | undefined;
     try {
-      for (const file of wantedFirst(files, this.options.wanted ?? (() => []))) {
+      for (const file of wantedFirst(files, wanted)) {
         signal.throwIfAborted();
-        if (failure !== undefined) break;
+        if (this.failure !== undefined) break;
+        await this.turns.breathe();
         const prepared = await this.prepare(file);
         if (prepared === undefined) {
           this.finish(file, undefined);
           this.commitIfDue();
           continue;
         }
-        const task = this.embedFile(prepared)
+        const embedded = await this.submit(prepared);
+        const task = Promise.all(embedded)
           .then(() => {
             this.ready.push(prepared);
             this.finish(file, prepared);
             this.commitIfDue();
           })
-          .catch((error: unknown) => {
-            failure ??= { error };
-          })
-          .finally(() => {
-            tasks.delete(task);
-            this.wakeUp?.();
-          });
+          .catch((error: unknown) => this.fail(error))
+          .finally(() => tasks.delete(task));
         tasks.add(task);
-        while (this.inFlight >= textsInFlight && failure === undefined) {
-          await new Promise<void>((resolve) => (this.wakeUp = resolve));
-        }
       }
-    } finally {
-      await Promise.all(tasks);
-      // Also after an abort: what was embedded is kept.
-      this.commit();
-      this.index.skipped.save();
+    } catch (error) {
+      this.fail(error);
     }
-    if (failure !== undefined) throw failure.error;
+    await Promise.all(tasks);
+    // Also after an abort or a failure: what was embedded is kept.
+    this.commit();
+    this.index.skipped.save();
+    if (this.failure !== undefined) throw this.failure.error;
     signal.throwIfAborted();
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error };
+    this.wakeUp?.();
+  }
+
+  /** Gives the store back what nobody needs. It may be stopped between any two steps. */
+  private async tidy(): Promise<void> {
+    this.index.embeddedSinceTidied = 0;
+    const steps = this.index.store.tidy(this.index.liveEmbeddings());
+    while (steps.next().done !== true) {
+      await this.turns.breathe();
+      if (this.options.signal.aborted) return;
+    }
   }
 
   private finish(file: SourceFile, prepared: PreparedFile | undefined): void {
@@ -227,9 +228,14 @@ export class IndexUpdate {
     const chunks: PreparedChunk[] = [];
     for (const document of result.documents) {
       for (const { chunk, text, kind, place } of await documentChunks(chunker, { path: file.path, ...document })) {
-        const key = vectorKey(embedder.fingerprint, embeddedText(chunk.context, text));
-        chunks.push({ context: chunk.context, tokens: chunk.tokens, ...place, key, text, kind });
+        const parts = (chunk.parts ?? []).map(({ start, end }) => ({
+          start: start - chunk.start,
+          end: end - chunk.start,
+        }));
+        const toEmbed = { text, context: chunk.context, kind, parts };
+        chunks.push({ ...toEmbed, ...place, key: chunkKey(embedder.fingerprint, toEmbed) });
       }
+      await this.turns.breathe();
     }
     const { hash, fileType } = result;
     return { ...file, hash, fileType, chunker: chunkerId, indexedMs: Date.now(), chunks };
@@ -240,56 +246,64 @@ export class IndexUpdate {
     this.index.remove([path]);
   }
 
-  private async embedFile(file: PreparedFile): Promise<void> {
-    const unknown = file.chunks.filter(({ key }) => !this.known.has(key) && !this.embedding.has(key));
-    for (const [key, { id, vector, cut }] of this.index.store.knownEmbeddings(unknown.map(({ key }) => key))) {
-      const chunk = file.chunks.find((candidate) => candidate.key === key);
-      this.known.set(key, { id, key, tokens: chunk?.tokens ?? 0, kind: chunk?.kind ?? '', cut, vector });
+  /**
+   * Gives the file's texts that have no vector yet to the embedder, a few at a time.
+   * @returns settles when all of its chunks have one
+   */
+  private async submit(file: PreparedFile): Promise<Promise<void>[]> {
+    const embedded: Promise<void>[] = [];
+    for (let from = 0; from < file.chunks.length; from += chunksAtOnce) {
+      while (this.inFlight >= textsInFlight && this.failure === undefined)
+        await new Promise<void>((resolve) => (this.wakeUp = resolve));
+      if (this.failure !== undefined) break;
+      await this.turns.breathe();
+      embedded.push(...this.submitSome(file.chunks.slice(from, from + chunksAtOnce)));
     }
-    const toEmbed = new Map<string, PreparedChunk>();
-    for (const chunk of unknown) if (!this.known.has(chunk.key)) toEmbed.set(chunk.key, chunk);
-    const others = file.chunks.map(({ key }) => this.embedding.get(key)).filter((promise) => promise !== undefined);
-    const own = this.embedChunks([...toEmbed.values()]);
-    for (const key of toEmbed.keys()) this.embedding.set(key, own);
-    this.report.reused += file.chunks.length - toEmbed.size;
-    await Promise.all([own, ...others]);
+    if (this.failure !== undefined) embedded.push(Promise.reject(asError(this.failure.error)));
+    return embedded;
   }
 
-  private async embedChunks(chunks: readonly PreparedChunk[]): Promise<void> {
-    if (chunks.length === 0) return;
+  private submitSome(chunks: readonly PreparedChunk[]): Promise<void>[] {
+    const unknown = chunks.filter(({ key }) => !this.known.has(key) && !this.embedding.has(key));
+    for (const [key, stored] of this.index.store.knownEmbeddings(unknown.map(({ key }) => key)))
+      this.known.set(key, stored);
+    const toEmbed = new Map<string, PreparedChunk>();
+    for (const chunk of unknown) if (!this.known.has(chunk.key)) toEmbed.set(chunk.key, chunk);
+    this.report.reused += chunks.length - toEmbed.size;
+    if (toEmbed.size > 0) {
+      const own = this.embed([...toEmbed.values()]);
+      // Whoever waits for it hears of a failure; it must not count as unheard before that.
+      own.catch((error: unknown) => this.fail(error));
+      for (const key of toEmbed.keys()) this.embedding.set(key, own);
+    }
+    return [...new Set(chunks.flatMap(({ key }) => this.embedding.get(key) ?? []))];
+  }
+
+  private async embed(chunks: readonly PreparedChunk[]): Promise<void> {
     const { embedder, inspector, signal } = this.options;
-    const spans = chunks.map(({ text, kind }) => inspector?.spans(text, kind) ?? []);
-    const requests = chunks.map((chunk, i): EmbeddingRequest => {
-      const text = embeddedText(chunk.context, chunk.text);
-      const offset = text.length - chunk.text.length;
-      return { text, spans: spans[i].map(([start, end]) => [start + offset, end + offset] as const) };
-    });
     this.inFlight += chunks.length;
+    let waiting = chunks.length;
     try {
-      await embedder.embed(requests, {
-        priority: 'index',
+      await embedChunks(embedder, chunks, {
+        inspector,
         signal,
-        onEmbedded: (i, embedding) => {
-          const { key, context, text, kind } = chunks[i];
-          const { vector, tokens, spanVectors } = embedding;
-          const cut =
-            inspector !== undefined && spanVectors !== undefined && spans[i].length > 0
-              ? inspector.note(text, spans[i], spanVectors, tokens)
-              : null;
-          this.newEmbeddings.set(key, { key, context, text, kind, tokens, vector, cut });
-          this.known.set(key, { id: -1, key, tokens, kind, cut, vector });
+        onEmbedded: (i, { vector, tokens, cut }) => {
+          const { key, context, text, kind, parts } = chunks[i];
+          const entry = { key, kind, tokens, parts: Math.max(1, parts.length), cut, vector };
+          this.newEmbeddings.set(key, { ...entry, context: [...context], text });
+          this.known.set(key, { id: -1, ...entry });
           this.report.embedded++;
+          this.index.embeddedSinceTidied++;
           this.report.tokens += tokens;
           this.progress.embeddedTokens += tokens;
+          waiting--;
           this.inFlight--;
           this.wakeUp?.();
           this.commitIfDue();
         },
       });
-    } catch (error) {
-      // What was not embedded leaves the queue; the exact number does not matter after a failure.
-      this.inFlight = 0;
-      throw error;
+    } finally {
+      this.inFlight -= waiting;
     }
   }
 
@@ -313,7 +327,10 @@ export class IndexUpdate {
     const stored = this.index.store.commit(embeddings, (ids) =>
       files.map((file) => ({
         ...file,
-        chunks: file.chunks.map((chunk) => ({ ...chunk, embeddingId: idOf(ids, chunk.key) })),
+        chunks: file.chunks.map(({ start, end, startLine, endLine, origin, key }) => ({
+          ...{ start, end, startLine, endLine, embeddingId: idOf(ids, key) },
+          ...(origin !== undefined && { origin }),
+        })),
       })),
     );
     for (const [key, id] of stored.embeddingIds) {
@@ -321,21 +338,25 @@ export class IndexUpdate {
       if (known !== undefined) known.id = id;
       this.embedding.delete(key);
     }
+    if (files.length === 0) return;
     const used = new Map<number, IndexedEmbedding>();
-    const indexed = files.map((file, i): IndexedFile => {
-      const { fileId, chunkIds } = stored.files[i];
-      const chunks = file.chunks.map(({ start, end, startLine, endLine, origin, key }, j) => {
-        const embedding = this.known.get(key) as IndexedEmbedding;
-        used.set(embedding.id, embedding);
-        return { id: chunkIds[j], start, end, startLine, endLine, origin, embeddingId: embedding.id };
-      });
-      const { path, hash, size, mtimeMs, fileType, chunker, indexedMs } = file;
-      return { id: fileId, path, hash, size, mtimeMs, fileType, chunker, indexedMs, chunks };
-    });
-    if (indexed.length > 0) this.index.replace(indexed, used);
+    for (const { chunks } of files) {
+      for (const { key } of chunks) {
+        const embedding = this.known.get(key);
+        if (embedding === undefined || used.has(embedding.id)) continue;
+        used.set(embedding.id, { ...embedding });
+        // The points keep the numbers from here on.
+        embedding.vector = undefined;
+      }
+    }
+    this.index.replace(stored.files, used);
   }
 
   private tellProgress(): void {
     this.options.onProgress?.({ ...this.progress });
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

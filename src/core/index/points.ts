@@ -3,6 +3,7 @@
  * each text stands. Rows are never reused within a session, so a row is a point's id; a row without a place is dead.
  */
 import type { VectorRows } from '../neighbors/blockedKnn';
+import { VectorBlock } from '../neighbors/vectorBlock';
 import type { FolderChange, FolderIndex, IndexedChunk, IndexedEmbedding, IndexedFile } from './folderIndex';
 
 export interface PointPlace {
@@ -24,6 +25,8 @@ interface Point {
   tokens: number;
   kind: string;
   cut: string | null;
+  /** Texts that were given to the model for it: more than one where the chunk is longer than the model's limit. */
+  parts: number;
   /** Where its text is stored. */
   folder: number;
   embeddingId: number;
@@ -31,7 +34,7 @@ interface Point {
 }
 
 export class Points {
-  private vectors: Float32Array;
+  private readonly block: VectorBlock;
   private readonly points: Point[] = [];
   private readonly byKey = new Map<string, number>();
   private readonly byChunk = new Map<number, number>();
@@ -39,7 +42,7 @@ export class Points {
   private changes = 0;
 
   constructor(readonly dimensions: number) {
-    this.vectors = sharedFloats(1024 * dimensions);
+    this.block = new VectorBlock(dimensions);
   }
 
   /** Grows with every change. */
@@ -62,7 +65,7 @@ export class Points {
 
   /** All rows, dead ones included: search them with `isLive`. */
   get vectorRows(): VectorRows {
-    return { vectors: this.vectors, count: this.points.length, dimensions: this.dimensions };
+    return this.block.rows;
   }
 
   readonly isLive = (row: number): boolean => (this.points[row]?.places.length ?? 0) > 0;
@@ -72,7 +75,7 @@ export class Points {
   }
 
   vector(row: number): Float32Array {
-    return this.vectors.subarray(row * this.dimensions, (row + 1) * this.dimensions);
+    return this.block.row(row);
   }
 
   rowOfKey(key: string): number | undefined {
@@ -123,32 +126,44 @@ export class Points {
     return block;
   }
 
-  /** Takes in all that a folder holds. */
-  addFolder(folder: number, index: FolderIndex): void {
+  /**
+   * Takes in all that a folder holds.
+   * @returns paths of the files whose part of the store was damaged, see {@link FolderIndex.eachLiveEmbedding}
+   */
+  addFolder(folder: number, index: FolderIndex): string[] {
+    const live = index.liveEmbeddings();
+    this.block.reserve(this.points.length + live.size);
     const embeddings = new Map<number, IndexedEmbedding>();
-    index.store.eachLiveEmbedding((id, key, tokens, kind, cut, vector) => {
-      // The block keeps the numbers; the array of a text that is here already is dropped at once.
-      const row = this.rowFor(folder, { id, key, tokens, kind, cut, vector });
-      embeddings.set(id, { id, key, tokens, kind, cut, vector: this.vector(row) });
+    const damaged = index.eachLiveEmbedding(live, (embedding) => {
+      this.rowFor(folder, embedding);
+      // The block keeps the numbers; what they were read into is dropped at once.
+      embeddings.set(embedding.id, { ...embedding, vector: undefined });
     });
     for (const file of index.files) this.addFile(folder, file, embeddings);
     this.changes++;
+    return damaged;
   }
 
   apply(folder: number, change: FolderChange): void {
     for (const file of change.removed) {
       for (const chunk of file.chunks) this.removePlace(chunkIdOf(folder, chunk.id));
     }
-    for (const file of change.added) this.addFile(folder, file, change.embeddings);
+    for (const file of change.added) this.addFile(folder, file, change.embeddings, change);
     this.changes++;
   }
 
-  private addFile(folder: number, file: IndexedFile, embeddings: ReadonlyMap<number, IndexedEmbedding>): void {
+  private addFile(
+    folder: number,
+    file: IndexedFile,
+    embeddings: ReadonlyMap<number, IndexedEmbedding>,
+    change?: FolderChange,
+  ): void {
     for (const chunk of file.chunks) {
       const embedding = embeddings.get(chunk.embeddingId);
       // A chunk whose vector is not there can't be shown; the next update of its file brings both.
       if (embedding === undefined) continue;
-      const row = this.rowFor(folder, embedding);
+      const row = this.rowFor(folder, embedding, change);
+      if (row === undefined) continue;
       const point = this.points[row];
       if (point.places.length === 0) {
         this.dead--;
@@ -160,22 +175,17 @@ export class Points {
     }
   }
 
-  /** The row of a text; a new one begins dead, until it gets a place. */
-  private rowFor(folder: number, embedding: IndexedEmbedding): number {
+  /** The row of a text; a new one begins dead, until it gets a place. Undefined when its vector is nowhere. */
+  private rowFor(folder: number, embedding: IndexedEmbedding, change?: FolderChange): number | undefined {
     const known = this.byKey.get(embedding.key);
     if (known !== undefined) return known;
-    const row = this.points.length;
-    const { key, tokens, kind, cut, id } = embedding;
-    this.points.push({ key, tokens, kind, cut, folder, embeddingId: id, places: [] });
+    const { key, tokens, kind, cut, parts, id } = embedding;
+    const vector = embedding.vector ?? change?.vectorOf(id);
+    if (vector === undefined) return undefined;
+    const row = this.block.push(vector);
+    this.points.push({ key, tokens, kind, cut, parts, folder, embeddingId: id, places: [] });
     this.byKey.set(key, row);
     this.dead++;
-    const needed = (row + 1) * this.dimensions;
-    if (needed > this.vectors.length) {
-      const grown = sharedFloats(Math.max(needed, this.vectors.length * 2));
-      grown.set(this.vectors);
-      this.vectors = grown;
-    }
-    this.vectors.set(embedding.vector, row * this.dimensions);
     return row;
   }
 

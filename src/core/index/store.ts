@@ -5,39 +5,16 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Database, SQLite3Error } from 'node-sqlite3-wasm';
 import type { ChunkOrigin } from './chunkOrigin';
-
-const schemaVersion = 2;
-
-/** Vectors without a chunk are kept for text that may come back (a branch switched to and fro), up to this share of the live ones. */
-const orphansKeptShare = 0.5;
-const orphansKeptLeast = 2000;
-
-export interface StoreIdentity {
-  folderUri: string;
-  folderPath: string;
-  modelFingerprint: string;
-  modelName: string;
-  dimensions: number;
-}
-
-export interface StoredFile {
-  id: number;
-  path: string;
-  hash: string;
-  size: number;
-  mtimeMs: number;
-  fileType: string;
-  /** Chunker and version that cut it, and how it was read where that is not plain UTF-8. */
-  chunker: string;
-  /** When its chunks were stored; 0 where an older version stored them. */
-  indexedMs: number;
-}
+import { DamagedBlockError, packIntegers, unpackBlock, unpackIntegers } from './embeddingBlocks';
+import type { EmbeddingEntry, PackedBlock } from './embeddingBlocks';
+import { isDamage, StoreDatabase } from './storeDatabase';
+import { getMeta, insertBlocks, NewerStoreError, prepareSchema, setMeta, type StoreIdentity } from './storeSchema';
+import { tidyStore } from './storeTidying';
 
 export interface StoredChunk {
+  /** Never given to another chunk of this store. */
   id: number;
-  fileId: number;
   start: number;
   end: number;
   startLine: number;
@@ -47,29 +24,40 @@ export interface StoredChunk {
   origin?: ChunkOrigin;
 }
 
+interface FileAttributes {
+  path: string;
+  hash: string;
+  size: number;
+  mtimeMs: number;
+  fileType: string;
+  /** Id of the chunker that cut it (name, version and options), and how it was read where that is not plain UTF-8. */
+  chunker: string;
+  /** When its chunks were stored; 0 where an older version stored them. */
+  indexedMs: number;
+}
+
+export interface StoredFile extends FileAttributes {
+  id: number;
+  chunks: StoredChunk[];
+}
+
+export interface FileToStore extends FileAttributes {
+  chunks: Omit<StoredChunk, 'id'>[];
+}
+
 export interface StoredText {
   key: string;
   context: string[];
   text: string;
   kind: string;
   tokens: number;
+  /** Texts that were given to the model for it, see `Chunk.parts`. */
+  parts: number;
 }
 
-export interface FileToStore {
-  path: string;
-  hash: string;
-  size: number;
-  mtimeMs: number;
-  fileType: string;
-  chunker: string;
-  indexedMs: number;
-  chunks: Omit<StoredChunk, 'id' | 'fileId'>[];
-}
-
-export interface EmbeddingToStore extends StoredText {
-  vector: Float32Array;
-  /** What the mixed-topic detector noted, as JSON. */
-  cut: string | null;
+export interface EmbeddingToStore extends Omit<EmbeddingEntry, 'id'> {
+  context: string[];
+  text: string;
 }
 
 /** Why a store was not opened as it was; what it held is at `asidePath`. */
@@ -78,307 +66,298 @@ export interface SetAside {
   asidePath: string;
 }
 
-class NewerStoreError extends Error {}
-
-/** SQLite takes vectors as bytes; a copy, because the array may lie in shared memory. */
-function toBytes(values: ArrayBufferView): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+interface FileRow extends FileAttributes {
+  id: number;
+  firstChunk: number;
+  chunks: Uint8Array;
+  origins: string | null;
 }
 
-function toFloats(bytes: Uint8Array): Float32Array {
-  const copy = bytes.slice();
-  return new Float32Array(copy.buffer, 0, copy.byteLength / 4);
-}
+const integersPerChunk = 5;
 
 export class IndexStore {
+  private nextChunk: number;
+
   private constructor(
-    readonly file: string,
-    private readonly database: Database,
-  ) {}
+    private readonly database: StoreDatabase,
+    private readonly dimensions: number,
+  ) {
+    this.nextChunk = Number(getMeta(database, 'nextChunk') ?? 1);
+  }
 
   /**
    * Opens or creates the store. The caller holds the lease of the file. A store that can't be read is renamed, never
    * deleted, and a new one begins.
-   * @throws Error when the folder can't be written or the disk is full
+   * @param accept reads what is needed at once; when it finds damage, the store is set aside as well
+   * @throws StoreFullError, StoreReadOnlyError
    */
-  static open(file: string, identity: StoreIdentity): { store: IndexStore; setAside: SetAside | undefined } {
+  static open<T>(
+    file: string,
+    identity: StoreIdentity,
+    accept: (store: IndexStore) => T,
+  ): { store: IndexStore; accepted: T; setAside: SetAside | undefined };
+  static open(file: string, identity: StoreIdentity): { store: IndexStore; setAside: SetAside | undefined };
+  static open(file: string, identity: StoreIdentity, accept: (store: IndexStore) => unknown = () => undefined): object {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     // The lease is ours, so a lock that is still here belongs to a process that died.
     fs.rmSync(`${file}.lock`, { recursive: true, force: true });
     try {
-      return { store: IndexStore.openExisting(file, identity), setAside: undefined };
+      return { ...IndexStore.openExisting(file, identity, accept), setAside: undefined };
     } catch (error) {
       const reason = error instanceof NewerStoreError ? 'newer' : 'corrupt';
       if (reason === 'corrupt' && !isDamage(error)) throw error;
       const asidePath = moveAside(file, reason);
-      return { store: IndexStore.openExisting(file, identity), setAside: { reason, asidePath } };
+      return { ...IndexStore.openExisting(file, identity, accept), setAside: { reason, asidePath } };
     }
   }
 
-  private static openExisting(file: string, identity: StoreIdentity): IndexStore {
-    const database = new Database(file);
+  private static openExisting(
+    file: string,
+    identity: StoreIdentity,
+    accept: (store: IndexStore) => unknown,
+  ): { store: IndexStore; accepted: unknown } {
+    const database = new StoreDatabase(file);
     try {
-      // The one writer needs no shared-memory file, so write-ahead logging works; readers ask the writer.
-      database.exec('PRAGMA locking_mode = EXCLUSIVE');
-      database.exec('PRAGMA journal_mode = WAL');
-      database.exec('PRAGMA synchronous = NORMAL');
-      const store = new IndexStore(file, database);
-      store.prepareSchema(identity);
-      return store;
+      prepareSchema(database, identity);
+      const store = new IndexStore(database, identity.dimensions);
+      return { store, accepted: accept(store) };
     } catch (error) {
-      closeQuietly(database);
+      database.closeQuietly();
       throw error;
     }
   }
 
-  private prepareSchema(identity: StoreIdentity): void {
-    this.database.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
-    const found = this.getMeta('schemaVersion');
-    if (found !== undefined && Number(found) > schemaVersion) throw new NewerStoreError(`schema version ${found}`);
-    // A store that was not closed may have been torn by the system itself; one that was closed is not checked again.
-    if (this.getMeta('open') === 'yes') {
-      const check = this.database.get('PRAGMA quick_check(1)') as Record<string, unknown> | null;
-      const verdict = check === null ? 'no answer' : String(Object.values(check)[0]);
-      if (verdict !== 'ok') throw new SQLite3Error(`database disk image is malformed: ${verdict}`);
-    }
-    this.transaction(() => {
-      this.database.exec(`
-        CREATE TABLE IF NOT EXISTS files (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, size INTEGER NOT NULL,
-          mtime_ms REAL NOT NULL, file_type TEXT NOT NULL, chunker TEXT NOT NULL, indexed_ms REAL NOT NULL DEFAULT 0);
-        CREATE TABLE IF NOT EXISTS embeddings (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, context TEXT NOT NULL, text TEXT NOT NULL,
-          kind TEXT NOT NULL, tokens INTEGER NOT NULL, vector BLOB NOT NULL, cut TEXT);
-        CREATE TABLE IF NOT EXISTS chunks (
-          id INTEGER PRIMARY KEY AUTOINCREMENT, file_id INTEGER NOT NULL REFERENCES files (id), start INTEGER NOT NULL,
-          end INTEGER NOT NULL, start_line INTEGER NOT NULL, end_line INTEGER NOT NULL,
-          embedding_id INTEGER NOT NULL REFERENCES embeddings (id), origin TEXT);
-        CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
-        CREATE INDEX IF NOT EXISTS chunks_by_embedding ON chunks (embedding_id);`);
-      if (found === '1')
-        this.database.exec(
-          'ALTER TABLE chunks ADD COLUMN origin TEXT; ALTER TABLE files ADD COLUMN indexed_ms REAL NOT NULL DEFAULT 0',
-        );
-      const model = this.getMeta('modelFingerprint');
-      if (model !== undefined && model !== identity.modelFingerprint) {
-        // Vectors of another model can't stand beside ours; the documents are still there to be embedded again.
-        this.database.exec('DELETE FROM chunks; DELETE FROM files; DELETE FROM embeddings;');
-        this.setMeta('run', 'none');
-      }
-      this.setMeta('schemaVersion', String(schemaVersion));
-      this.setMeta('open', 'yes');
-      for (const [key, value] of Object.entries(identity)) this.setMeta(key, String(value));
-    });
+  get file(): string {
+    return this.database.file;
   }
 
   getMeta(key: string): string | undefined {
-    const row = this.database.get('SELECT value FROM meta WHERE key = ?', [key]) as { value: string } | null;
-    return row?.value;
+    return getMeta(this.database, key);
   }
 
   setMeta(key: string, value: string): void {
-    this.database.run('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [
-      key,
-      value,
-    ]);
+    setMeta(this.database, key, value);
   }
 
   files(): StoredFile[] {
-    const rows = this.database.all(
-      'SELECT id, path, hash, size, mtime_ms AS mtimeMs, file_type AS fileType, chunker, indexed_ms AS indexedMs FROM files',
+    const rows = this.database.all<FileRow>(
+      'SELECT id, path, hash, size, mtime_ms AS mtimeMs, file_type AS fileType, chunker, indexed_ms AS indexedMs, first_chunk AS firstChunk, chunks, origins FROM files',
     );
-    return rows as unknown as StoredFile[];
+    // A few names stand in many rows.
+    const names = new Map<string, string>();
+    const once = (name: string): string => names.get(name) ?? (names.set(name, name), name);
+    return rows.map(({ firstChunk, chunks, origins, fileType, chunker, ...file }) => ({
+      ...file,
+      fileType: once(fileType),
+      chunker: once(chunker),
+      chunks: unpackChunks(chunks, firstChunk, origins),
+    }));
   }
 
-  chunks(): StoredChunk[] {
-    const rows = this.database.all(
-      'SELECT id, file_id AS fileId, start, end, start_line AS startLine, end_line AS endLine, embedding_id AS embeddingId, origin FROM chunks ORDER BY id',
-    ) as unknown as (Omit<StoredChunk, 'origin'> & { origin: string | null })[];
-    return rows.map(({ origin, ...chunk }) =>
-      origin === null ? chunk : { ...chunk, origin: JSON.parse(origin) as ChunkOrigin },
-    );
-  }
-
-  /** Visits every embedding that has a chunk, by id. The vector is the callee's to keep. */
-  eachLiveEmbedding(
-    visit: (id: number, key: string, tokens: number, kind: string, cut: string | null, vector: Float32Array) => void,
-  ): void {
-    const statement = this.database.prepare(
-      'SELECT id, key, tokens, kind, cut, vector FROM embeddings WHERE id IN (SELECT embedding_id FROM chunks) ORDER BY id',
-    );
-    try {
-      for (const row of statement.iterate()) {
-        const { id, key, tokens, kind, cut, vector } = row as unknown as {
-          id: number;
-          key: string;
-          tokens: number;
-          kind: string;
-          cut: string | null;
-          vector: Uint8Array;
-        };
-        visit(id, key, tokens, kind, cut, toFloats(vector));
-      }
-    } finally {
-      statement.finalize();
+  /**
+   * Visits the embeddings among these, by id. A vector is a view on its block's own copy.
+   * @returns those that could not be read: a part of the file is damaged
+   */
+  eachEmbedding(ids: ReadonlySet<number>, visit: (embedding: EmbeddingEntry) => void): number[] {
+    const missing = new Set(ids);
+    for (const { first } of this.database.all<{ first: number }>('SELECT first FROM blocks ORDER BY first')) {
+      for (const embedding of this.readBlock(first)) if (missing.delete(embedding.id)) visit(embedding);
     }
+    return [...missing];
   }
 
   /** The embeddings among these keys that are stored already. */
-  knownEmbeddings(keys: readonly string[]): Map<string, { id: number; vector: Float32Array; cut: string | null }> {
-    const known = new Map<string, { id: number; vector: Float32Array; cut: string | null }>();
-    const statement = this.database.prepare('SELECT id, vector, cut FROM embeddings WHERE key = ?');
-    try {
-      for (const key of new Set(keys)) {
-        const row = statement.get([key]) as { id: number; vector: Uint8Array; cut: string | null } | null;
-        if (row !== null) known.set(key, { id: row.id, vector: toFloats(row.vector), cut: row.cut });
-      }
-    } finally {
-      statement.finalize();
+  knownEmbeddings(keys: readonly string[]): Map<string, EmbeddingEntry> {
+    const found = new Map<number, string>();
+    for (const key of new Set(keys)) {
+      const row = this.database.get<{ id: number }>('SELECT id FROM embeddings WHERE key = ?', [key]);
+      if (row !== undefined) found.set(row.id, key);
+    }
+    const known = new Map<string, EmbeddingEntry>();
+    let block: EmbeddingEntry[] = [];
+    for (const id of [...found.keys()].sort((a, b) => a - b)) {
+      if (!block.some((entry) => entry.id === id)) block = this.blockOf(id);
+      const entry = block.find((candidate) => candidate.id === id);
+      if (entry !== undefined) known.set(entry.key, entry);
     }
     return known;
   }
 
+  embedding(id: number): EmbeddingEntry | undefined {
+    return this.blockOf(id).find((entry) => entry.id === id);
+  }
+
+  /** Undefined also where its part of the file is damaged. */
   text(embeddingId: number): StoredText | undefined {
-    const row = this.database.get('SELECT key, context, text, kind, tokens FROM embeddings WHERE id = ?', [
-      embeddingId,
-    ]);
-    if (row === null) return undefined;
-    const { key, context, text, kind, tokens } = row as Record<string, string | number>;
-    return {
-      key: key as string,
-      context: JSON.parse(context as string) as string[],
-      text: text as string,
-      kind: kind as string,
-      tokens: tokens as number,
-    };
+    try {
+      const row = this.database.get<Omit<StoredText, 'context'> & { context: string }>(
+        'SELECT key, context, text, kind, tokens, parts FROM embeddings WHERE id = ?',
+        [embeddingId],
+      );
+      return row === undefined ? undefined : { ...row, context: JSON.parse(row.context) as string[] };
+    } catch (error) {
+      if (error instanceof SyntaxError || isDamage(error)) return undefined;
+      throw error;
+    }
   }
 
   /**
    * Stores new embeddings and files in one transaction, each file replacing what was stored under its path.
    * @param files built with the ids that `embeddings` get, by key
-   * @returns ids of the chunks by file, in the order given
+   * @returns the files as stored, in the order given
    */
   commit(
     embeddings: readonly EmbeddingToStore[],
     files: (embeddingIds: ReadonlyMap<string, number>) => readonly FileToStore[],
-  ): { embeddingIds: Map<string, number>; files: { fileId: number; chunkIds: number[] }[] } {
-    return this.transaction(() => {
-      const embeddingIds = new Map<string, number>();
-      for (const { key, context, text, kind, tokens, vector, cut } of embeddings) {
-        this.database.run(
-          'INSERT INTO embeddings (key, context, text, kind, tokens, vector, cut) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
-          [key, JSON.stringify(context), text, kind, tokens, toBytes(vector), cut],
-        );
-        const row = this.database.get('SELECT id FROM embeddings WHERE key = ?', [key]) as { id: number };
-        embeddingIds.set(key, row.id);
-      }
-      const stored = files(embeddingIds).map((file) => {
-        this.deleteFile(file.path);
-        const fileId = Number(
-          this.database.run(
-            'INSERT INTO files (path, hash, size, mtime_ms, file_type, chunker, indexed_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            [file.path, file.hash, file.size, file.mtimeMs, file.fileType, file.chunker, file.indexedMs],
-          ).lastInsertRowid,
-        );
-        const chunkIds = file.chunks.map((chunk) =>
-          Number(
-            this.database.run(
-              'INSERT INTO chunks (file_id, start, end, start_line, end_line, embedding_id, origin) VALUES (?, ?, ?, ?, ?, ?, ?)',
-              [
-                ...[fileId, chunk.start, chunk.end, chunk.startLine, chunk.endLine, chunk.embeddingId],
-                chunk.origin === undefined ? null : JSON.stringify(chunk.origin),
-              ],
-            ).lastInsertRowid,
-          ),
-        );
-        return { fileId, chunkIds };
+  ): { embeddingIds: Map<string, number>; files: StoredFile[] } {
+    const { database } = this;
+    const { nextChunk } = this;
+    try {
+      const committed = database.transaction(() => {
+        const embeddingIds = this.insertEmbeddings(embeddings);
+        const stored = files(embeddingIds).map((file) => this.insertFile(file));
+        if (this.nextChunk !== nextChunk) setMeta(database, 'nextChunk', String(this.nextChunk));
+        return { embeddingIds, files: stored };
       });
-      return { embeddingIds, files: stored };
-    });
+      database.checkpoint();
+      return committed;
+    } catch (error) {
+      this.nextChunk = nextChunk;
+      throw error;
+    }
   }
 
   /** The file's bytes were touched, its content is the same. */
   touchFiles(files: readonly { path: string; size: number; mtimeMs: number }[]): void {
     if (files.length === 0) return;
-    this.transaction(() => {
-      for (const { path: name, size, mtimeMs } of files) {
+    this.database.transaction(() => {
+      for (const { path: name, size, mtimeMs } of files)
         this.database.run('UPDATE files SET size = ?, mtime_ms = ? WHERE path = ?', [size, mtimeMs, name]);
-      }
     });
   }
 
   removeFiles(paths: readonly string[]): void {
     if (paths.length === 0) return;
-    this.transaction(() => {
-      for (const name of paths) this.deleteFile(name);
+    this.database.transaction(() => {
+      for (const name of paths) this.database.run('DELETE FROM files WHERE path = ?', [name]);
     });
   }
 
-  private deleteFile(name: string): void {
-    this.database.run('DELETE FROM chunks WHERE file_id IN (SELECT id FROM files WHERE path = ?)', [name]);
-    this.database.run('DELETE FROM files WHERE path = ?', [name]);
+  /** Forgets embeddings whose block can't be read, so that their texts are embedded again. */
+  forgetEmbeddings(ids: readonly number[]): void {
+    this.database.transaction(() => {
+      for (const id of ids) this.forgetRow(id);
+    });
   }
 
-  /** Drops the oldest vectors that no chunk uses, beyond what is kept for text that may come back. */
-  collectGarbage(): number {
-    const { live, orphans } = this.database.get(
-      'SELECT (SELECT COUNT(DISTINCT embedding_id) FROM chunks) AS live, (SELECT COUNT(*) FROM embeddings WHERE id NOT IN (SELECT embedding_id FROM chunks)) AS orphans',
-    ) as { live: number; orphans: number };
-    const excess = orphans - Math.max(orphansKeptLeast, Math.floor(live * orphansKeptShare));
-    if (excess <= 0) return 0;
-    return this.transaction(
-      () =>
-        this.database.run(
-          'DELETE FROM embeddings WHERE id IN (SELECT id FROM embeddings WHERE id NOT IN (SELECT embedding_id FROM chunks) ORDER BY id LIMIT ?)',
-          [excess],
-        ).changes,
-    );
+  /** Drops what nobody has used for longest and joins small blocks, one transaction a step. See {@link tidyStore}. */
+  *tidy(live: ReadonlySet<number>): Generator<void, number> {
+    const dropped = yield* tidyStore(this.database, this.dimensions, live);
+    yield;
+    this.database.checkpoint();
+    return dropped;
   }
 
   bytes(): number {
-    return [this.file, `${this.file}-wal`].reduce(
-      (sum, name) => sum + (fs.statSync(name, { throwIfNoEntry: false })?.size ?? 0),
-      0,
-    );
+    return this.database.bytes();
   }
 
   close(): void {
     if (!this.database.isOpen) return;
     try {
       this.setMeta('open', 'no');
+      this.database.checkpoint(true);
     } finally {
       this.database.close();
     }
   }
 
-  private transaction<T>(work: () => T): T {
-    this.database.exec('BEGIN IMMEDIATE');
+  private forgetRow(id: number): void {
+    this.database.run('DELETE FROM embeddings WHERE id = ?', [id]);
+  }
+
+  private insertEmbeddings(embeddings: readonly EmbeddingToStore[]): Map<string, number> {
+    const ids = new Map<string, number>();
+    const added: EmbeddingEntry[] = [];
+    for (const { context, text, ...entry } of embeddings) {
+      const { key, kind, tokens, parts } = entry;
+      const row = this.database.get<{ id: number }>('SELECT id FROM embeddings WHERE key = ?', [key]);
+      if (row !== undefined && this.embedding(row.id) !== undefined) {
+        ids.set(key, row.id);
+        continue;
+      }
+      // Its block was damaged: the text is stored anew.
+      if (row !== undefined) this.forgetRow(row.id);
+      const { lastInsertRowid: id } = this.database.run(
+        'INSERT INTO embeddings (key, kind, tokens, parts, context, text) VALUES (?, ?, ?, ?, ?, ?)',
+        [key, kind, tokens, parts, JSON.stringify(context), text],
+      );
+      ids.set(key, id);
+      added.push({ id, ...entry });
+    }
+    insertBlocks(this.database, added, this.dimensions);
+    return ids;
+  }
+
+  private insertFile({ chunks, ...file }: FileToStore): StoredFile {
+    const first = this.nextChunk;
+    this.nextChunk += chunks.length;
+    const { path: name, hash, size, mtimeMs, fileType, chunker, indexedMs } = file;
+    const attributes = { path: name, hash, size, mtimeMs, fileType, chunker, indexedMs };
+    const origins = chunks.some(({ origin }) => origin !== undefined)
+      ? JSON.stringify(chunks.map(({ origin }) => origin ?? null))
+      : null;
+    this.database.run('DELETE FROM files WHERE path = ?', [name]);
+    const { lastInsertRowid: id } = this.database.run(
+      'INSERT INTO files (path, hash, size, mtime_ms, file_type, chunker, indexed_ms, first_chunk, chunks, origins) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      [name, hash, size, mtimeMs, fileType, chunker, indexedMs, first, packChunks(chunks), origins],
+    );
+    return { id, ...attributes, chunks: chunks.map((chunk, i) => ({ id: first + i, ...chunk })) };
+  }
+
+  private blockOf(id: number): EmbeddingEntry[] {
+    const row = this.database.get<{ first: number }>(
+      'SELECT first FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1',
+      [id],
+    );
+    return row === undefined ? [] : this.readBlock(row.first);
+  }
+
+  /** No entries for a block that is damaged: its texts count as not embedded. */
+  private readBlock(first: number): EmbeddingEntry[] {
     try {
-      const result = work();
-      this.database.exec('COMMIT');
-      return result;
+      const packed = this.database.get<PackedBlock>('SELECT ids, entries, vectors FROM blocks WHERE first = ?', [
+        first,
+      ]);
+      return packed === undefined ? [] : unpackBlock(packed, this.dimensions);
     } catch (error) {
-      // A full disk may have rolled back already.
-      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      if (error instanceof DamagedBlockError || isDamage(error)) return [];
       throw error;
     }
   }
 }
 
-function closeQuietly(database: Database): void {
-  try {
-    database.close();
-  } catch {
-    // It is being given up anyway.
-  }
+function packChunks(chunks: readonly Omit<StoredChunk, 'id'>[]): Uint8Array {
+  return packIntegers(
+    chunks.flatMap(({ start, end, startLine, endLine, embeddingId }) => [start, end, startLine, endLine, embeddingId]),
+  );
 }
 
-/** What SQLite says of a file that is torn, cut short or no database at all. */
-function isDamage(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /malformed|not a database|unsupported file format|no such column|has no column/i.test(error.message)
-  );
+function unpackChunks(packed: Uint8Array, first: number, originsText: string | null): StoredChunk[] {
+  const integers = unpackIntegers(packed);
+  const origins = originsText === null ? undefined : (JSON.parse(originsText) as (ChunkOrigin | null)[]);
+  return Array.from({ length: integers.length / integersPerChunk }, (_, i) => {
+    const at = i * integersPerChunk;
+    return {
+      id: first + i,
+      start: integers[at],
+      end: integers[at + 1],
+      startLine: integers[at + 2],
+      endLine: integers[at + 3],
+      embeddingId: integers[at + 4],
+      ...(origins?.[i] != null && { origin: origins[i] }),
+    };
+  });
 }
 
 function moveAside(file: string, reason: SetAside['reason']): string {

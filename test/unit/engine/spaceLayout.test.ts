@@ -51,7 +51,7 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
     queries,
     { layoutRunner: () => Promise.resolve({ run }), mapsFolder: folder, tell: () => undefined },
     {
-      textOf: (row) => ({ key: '', context: [], text: textOf(row), kind: 'prose', tokens: 1 }),
+      textOf: (row) => ({ key: '', context: [], text: textOf(row), kind: 'prose', tokens: 1, parts: 1 }),
       onMap: () => undefined,
       onProgress: () => undefined,
     },

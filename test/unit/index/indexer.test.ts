@@ -4,7 +4,6 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { FolderIndex } from '../../../src/core/index/folderIndex';
 import { IndexUpdate, type UpdateReport } from '../../../src/core/index/indexer';
-import { IndexStore } from '../../../src/core/index/store';
 import { HashEmbedder, MemoryFolder, paragraphChunker } from './memoryFolder';
 
 const identity = {
@@ -23,7 +22,7 @@ describe('an index update', () => {
   let embedder: HashEmbedder;
 
   const open = (): void => {
-    index = new FolderIndex(IndexStore.open(file, identity).store);
+    ({ index } = FolderIndex.open(file, identity));
   };
   const reopen = (): void => {
     index.store.close();

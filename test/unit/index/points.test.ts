@@ -5,7 +5,6 @@ import * as path from 'node:path';
 import { FolderIndex } from '../../../src/core/index/folderIndex';
 import { IndexUpdate } from '../../../src/core/index/indexer';
 import { chunkIdOf, Points } from '../../../src/core/index/points';
-import { IndexStore } from '../../../src/core/index/store';
 import { HashEmbedder, hashVector, MemoryFolder, paragraphChunker } from './memoryFolder';
 
 describe('the points of a space', () => {
@@ -16,7 +15,7 @@ describe('the points of a space', () => {
   /** An index of its own over some files, and what updates it. */
   function folderOf(name: string, source: MemoryFolder): { index: FolderIndex; update: () => Promise<unknown> } {
     const identity = { folderUri: name, folderPath: name, modelFingerprint: 'm', modelName: 'm', dimensions: 8 };
-    const index = new FolderIndex(IndexStore.open(path.join(root, `${name}.db`), identity).store);
+    const { index } = FolderIndex.open(path.join(root, `${name}.db`), identity);
     const update = (): Promise<unknown> =>
       new IndexUpdate(index, { source, chunker: paragraphChunker, embedder, signal }).everything();
     return { index, update };

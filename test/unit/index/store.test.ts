@@ -20,6 +20,7 @@ describe('the store', () => {
           text,
           kind: 'plain',
           tokens: 3,
+          parts: 1,
           vector: Float32Array.of(0.6, 0.8),
           cut: null,
         },
@@ -38,6 +39,13 @@ describe('the store', () => {
       ],
     );
   };
+  const tidied = (store: IndexStore, live: ReadonlySet<number>): number => {
+    const steps = store.tidy(live);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  };
   const paths = (store: IndexStore): string[] => store.files().map(({ path: name }) => name);
 
   beforeEach(() => {
@@ -53,10 +61,11 @@ describe('the store', () => {
     const again = IndexStore.open(file, identity).store;
     assert.deepEqual(paths(again), ['a.txt']);
     const seen: number[][] = [];
-    again.eachLiveEmbedding((_id, key, tokens, kind, cut, vector) => {
-      assert.deepEqual([key, tokens, kind, cut], ['one', 3, 'plain', null]);
+    const damaged = again.eachEmbedding(new Set([1]), ({ key, tokens, kind, parts, cut, vector }) => {
+      assert.deepEqual([key, tokens, kind, parts, cut], ['one', 3, 'plain', 1, null]);
       seen.push([...vector]);
     });
+    assert.deepEqual(damaged, []);
     assert.deepEqual(seen, [[...Float32Array.of(0.6, 0.8)]]);
     assert.deepEqual(again.text(1)?.context, ['Heading']);
     again.close();
@@ -66,7 +75,7 @@ describe('the store', () => {
     const { store } = IndexStore.open(file, identity);
     assert.throws(() =>
       store.commit(
-        [{ key: 'k', context: [], text: 't', kind: 'plain', tokens: 1, vector: Float32Array.of(1, 0), cut: null }],
+        [{ key: 'k', context: [], text: 't', kind: 'plain', tokens: 1, parts: 1, vector: Float32Array.of(1, 0), cut: null }],
         () => {
           throw new Error('in the middle');
         },
@@ -83,7 +92,7 @@ describe('the store', () => {
       import { IndexStore } from ${JSON.stringify(path.resolve('src/core/index/store.ts'))};
       const { store } = IndexStore.open(${JSON.stringify(file)}, ${JSON.stringify(identity)});
       for (let i = 0; i < 20; i++) store.commit(
-        [{ key: 'k' + i, context: [], text: 't' + i, kind: 'plain', tokens: 1, vector: Float32Array.of(1, 0), cut: null }],
+        [{ key: 'k' + i, context: [], text: 't' + i, kind: 'plain', tokens: 1, parts: 1, vector: Float32Array.of(1, 0), cut: null }],
         (ids) => [{ path: i + '.txt', hash: 'h', size: 1, mtimeMs: 1, fileType: 'Text', chunker: 'c', indexedMs: 1, chunks:
           [{ start: 0, end: 1, startLine: 0, endLine: 0, embeddingId: ids.get('k' + i) }] }]);
       process.kill(process.pid, 'SIGKILL');`;
@@ -147,12 +156,13 @@ describe('the store', () => {
         text: 't',
         kind: 'plain',
         tokens: 1,
+        parts: 1,
         vector: Float32Array.of(1, 0),
         cut: null,
       })),
       () => [],
     );
-    assert.equal(store.collectGarbage(), count - 2000);
+    assert.equal(tidied(store, new Set()), count - 2000);
     assert.equal(store.knownEmbeddings(['k0', `k${count - 1}`]).has('k0'), false);
     assert.equal(store.knownEmbeddings([`k${count - 1}`]).size, 1);
     store.close();
