@@ -2,7 +2,7 @@
 import { nearest } from '../core/neighbors/blockedKnn';
 import { pairBaseline, queryBaseline, type SimilarityBaseline } from '../core/neighbors/similarityBaseline';
 import { seededRandom } from '../core/neighbors/seededRandom';
-import type { Embedder } from '../core/embedding/embedding';
+import type { Embedder, EmbeddingPriority } from '../core/embedding/embedding';
 import { chunkIdOf, type PointPlace, type Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
 import { splitSentences } from '../core/topics/sentences';
@@ -13,6 +13,11 @@ const queriesInBaseline = 96;
 /** Text sent with a neighbor: what a list and a preview show. */
 const excerptLength = 1200;
 
+/** Share of the points that may come and go before a baseline over all of them is drawn anew. */
+const turnoverShare = 0.05;
+/** How long the very first search waits for its percentiles; after that it is answered without them. */
+const firstSampleMs = 1_000;
+
 export interface QueryBaselineSample {
   /** queries x dimensions, row-major. */
   vectors: Float32Array;
@@ -22,8 +27,8 @@ export interface QueryBaselineSample {
 }
 
 export class SpaceQueries {
-  private pairs: { revision: number; baseline: SimilarityBaseline | undefined } | undefined;
-  private queries: { revision: number; baseline: SimilarityBaseline | undefined } | undefined;
+  private pairs: { turnover: number; baseline: SimilarityBaseline | undefined } | undefined;
+  private queries: { turnover: number; baseline: SimilarityBaseline | undefined } | undefined;
   private sample: QueryBaselineSample | undefined;
   private sampling: Promise<void> | undefined;
 
@@ -57,31 +62,39 @@ export class SpaceQueries {
 
   /** Similarity of random pairs of points. */
   pairBaseline(): SimilarityBaseline | undefined {
-    const { revision } = this.points;
-    if (this.pairs?.revision !== revision) {
-      this.pairs = { revision, baseline: pairBaseline(this.points.liveVectors()) };
+    if (this.pairs === undefined || this.isOutgrown(this.pairs)) {
+      const rows = this.points.liveRows();
+      const baseline = pairBaseline(this.points.vectorRows, { rows });
+      this.pairs = { turnover: this.points.turnover, baseline };
     }
     return this.pairs.baseline;
   }
 
   /** Similarity of queries and points: headings and first sentences of this very space serve as queries. */
   async queryBaseline(embedder: Embedder): Promise<SimilarityBaseline | undefined> {
-    const { revision, liveCount } = this.points;
-    const outgrown =
-      this.sample === undefined || liveCount > 2 * this.sample.points || liveCount < this.sample.points / 2;
-    if (outgrown) {
-      this.sampling ??= this.drawSample(embedder).finally(() => (this.sampling = undefined));
-      await this.sampling;
+    const { liveCount } = this.points;
+    const { sample } = this;
+    if (sample === undefined || liveCount > 2 * sample.points || liveCount < sample.points / 2) {
+      // One that is there holds until the next one is drawn, in the background.
+      this.sampling ??= this.drawSample(embedder, sample === undefined ? 'query' : 'index').finally(
+        () => (this.sampling = undefined),
+      );
+      if (sample === undefined) await atMost(firstSampleMs, this.sampling);
+      else this.sampling.catch(() => undefined);
     }
-    if (this.queries?.revision !== revision && this.sample !== undefined) {
-      const { dimensions } = this.points;
+    if (this.sample !== undefined && (this.queries === undefined || this.isOutgrown(this.queries))) {
+      const { dimensions, turnover, vectorRows } = this.points;
       const queries = { vectors: this.sample.vectors, count: this.sample.count, dimensions };
-      this.queries = { revision, baseline: queryBaseline(queries, this.points.liveVectors()) };
+      this.queries = { turnover, baseline: queryBaseline(queries, vectorRows, { rows: this.points.liveRows() }) };
     }
     return this.queries?.baseline;
   }
 
-  private async drawSample(embedder: Embedder): Promise<void> {
+  private isOutgrown({ turnover }: { turnover: number }): boolean {
+    return this.points.turnover - turnover > turnoverShare * this.points.liveCount;
+  }
+
+  private async drawSample(embedder: Embedder, priority: EmbeddingPriority): Promise<void> {
     const rows = this.points.rowsByKey();
     const random = seededRandom(7);
     const texts = new Set<string>();
@@ -93,7 +106,7 @@ export class SpaceQueries {
       if (query !== '') texts.add(query);
     }
     const requests = [...texts].map((text) => ({ text }));
-    const embedded = await embedder.embed(requests, { priority: 'query' });
+    const embedded = await embedder.embed(requests, { priority });
     const vectors = new Float32Array(embedded.length * embedder.dimensions);
     embedded.forEach(({ vector }, i) => vectors.set(vector, i * embedder.dimensions));
     this.sample = { vectors, count: embedded.length, points: this.points.liveCount };
@@ -132,4 +145,12 @@ function firstSentence(text: string): string {
   const plain = text.replace(/^[#>*\s-]+/u, '');
   const [first] = splitSentences(plain);
   return first === undefined ? '' : plain.slice(first.start, first.end).slice(0, 300);
+}
+
+/** Resolves with the work or after a time; the work goes on. @throws what the work throws in that time */
+async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  work.catch(() => undefined);
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

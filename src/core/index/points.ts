@@ -40,6 +40,7 @@ export class Points {
   private readonly byChunk = new Map<number, number>();
   private dead = 0;
   private changes = 0;
+  private comings = 0;
 
   constructor(readonly dimensions: number) {
     this.block = new VectorBlock(dimensions);
@@ -48,6 +49,11 @@ export class Points {
   /** Grows with every change. */
   get revision(): number {
     return this.changes;
+  }
+
+  /** How many points came or went so far: tells whether what was computed over all of them still holds. */
+  get turnover(): number {
+    return this.comings;
   }
 
   /** Rows, the dead ones included. */
@@ -167,6 +173,7 @@ export class Points {
       const point = this.points[row];
       if (point.places.length === 0) {
         this.dead--;
+        this.comings++;
         point.folder = folder;
         point.embeddingId = embedding.id;
       }
@@ -195,8 +202,10 @@ export class Points {
     this.byChunk.delete(chunkId);
     const point = this.points[row];
     point.places = point.places.filter(({ folder, chunk }) => chunkIdOf(folder, chunk.id) !== chunkId);
-    if (point.places.length === 0) this.dead++;
-    else if (!point.places.some(({ folder }) => folder === point.folder)) {
+    if (point.places.length === 0) {
+      this.dead++;
+      this.comings++;
+    } else if (!point.places.some(({ folder }) => folder === point.folder)) {
       // Its text is still stored by the folder of a place that is left.
       point.folder = point.places[0].folder;
       point.embeddingId = point.places[0].chunk.embeddingId;

@@ -63,6 +63,8 @@ export class SimilarityBaseline {
 export interface BaselineOptions {
   pairs?: number;
   seed?: number;
+  /** Rows that count; all when left out. */
+  rows?: Int32Array;
 }
 
 /**
@@ -70,14 +72,17 @@ export interface BaselineOptions {
  * @returns undefined when there are fewer than two rows.
  */
 export function pairBaseline(data: VectorRows, options: BaselineOptions = {}): SimilarityBaseline | undefined {
-  const { pairs = defaultPairs, seed = 42 } = options;
-  const { vectors, count, dimensions } = data;
+  const { pairs = defaultPairs, seed = 42, rows } = options;
+  const { vectors, dimensions } = data;
+  const count = rows?.length ?? data.count;
+  const rowAt = (index: number): number => (rows === undefined ? index : rows[index]);
   const every = (count * (count - 1)) / 2;
   if (every <= pairs) {
     const similarities = new Float32Array(Math.max(0, every));
     let at = 0;
     for (let row = 1; row < count; row++) {
-      for (let other = 0; other < row; other++) similarities[at++] = dot(vectors, row, vectors, other, dimensions);
+      for (let other = 0; other < row; other++)
+        similarities[at++] = dot(vectors, rowAt(row), vectors, rowAt(other), dimensions);
     }
     return SimilarityBaseline.of(similarities);
   }
@@ -86,7 +91,7 @@ export function pairBaseline(data: VectorRows, options: BaselineOptions = {}): S
   for (let at = 0; at < pairs; at++) {
     const row = random.below(count);
     const other = (row + 1 + random.below(count - 1)) % count;
-    similarities[at] = dot(vectors, row, vectors, other, dimensions);
+    similarities[at] = dot(vectors, rowAt(row), vectors, rowAt(other), dimensions);
   }
   return SimilarityBaseline.of(similarities);
 }
@@ -101,13 +106,15 @@ export function queryBaseline(
   data: VectorRows,
   options: BaselineOptions = {},
 ): SimilarityBaseline | undefined {
-  const { pairs = defaultPairs, seed = 42 } = options;
-  const every = queries.count * data.count;
+  const { pairs = defaultPairs, seed = 42, rows } = options;
+  const count = rows?.length ?? data.count;
+  const every = queries.count * count;
   const random = seededRandom(seed);
   const similarities = new Float32Array(Math.min(pairs, every));
   for (let at = 0; at < similarities.length; at++) {
-    const query = every <= pairs ? Math.floor(at / data.count) : random.below(queries.count);
-    const row = every <= pairs ? at % data.count : random.below(data.count);
+    const query = every <= pairs ? Math.floor(at / count) : random.below(queries.count);
+    const index = every <= pairs ? at % count : random.below(count);
+    const row = rows === undefined ? index : rows[index];
     similarities[at] = dot(queries.vectors, query, data.vectors, row, data.dimensions);
   }
   return SimilarityBaseline.of(similarities);

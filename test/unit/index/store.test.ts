@@ -75,7 +75,18 @@ describe('the store', () => {
     const { store } = IndexStore.open(file, identity);
     assert.throws(() =>
       store.commit(
-        [{ key: 'k', context: [], text: 't', kind: 'plain', tokens: 1, parts: 1, vector: Float32Array.of(1, 0), cut: null }],
+        [
+          {
+            key: 'k',
+            context: [],
+            text: 't',
+            kind: 'plain',
+            tokens: 1,
+            parts: 1,
+            vector: Float32Array.of(1, 0),
+            cut: null,
+          },
+        ],
         () => {
           throw new Error('in the middle');
         },
