@@ -13,6 +13,18 @@ export function EmptyState({ status }: { status: PanelStatus | undefined }) {
   if (state.phase === 'error') {
     return <Problem problem={{ message: state.error ?? 'The index could not be opened.', action: 'retry' }} />;
   }
+  if (folders.length === 0 && status.virtualFolders.length > 0) {
+    return (
+      <Frame lit={0} title="Nothing here lies on a disk">
+        <p class="dim">
+          {status.virtualFolders.join(', ')}{' '}
+          {status.virtualFolders.length === 1 ? 'is a virtual folder' : 'are virtual folders'}: the editor fetches its
+          files from somewhere else. Latent Lens reads files where they lie. Clone or copy them to a folder of this
+          machine, or of the machine that you work on remotely, and open that one.
+        </p>
+      </Frame>
+    );
+  }
   if (folders.length === 0) {
     return (
       <Frame lit={0} title="No folder is open">
@@ -23,6 +35,7 @@ export function EmptyState({ status }: { status: PanelStatus | undefined }) {
     );
   }
   if (state.phase === 'indexing') return <Indexing progress={state.progress} />;
+  if (state.paused) return <Paused chunks={state.chunks} />;
   if (state.chunks > 0) {
     return (
       <Frame lit={1} title="Drawing the map…">
@@ -48,6 +61,18 @@ function Frame({ lit, title, children }: { lit: number; title: string; children?
       <h1>{title}</h1>
       {children}
     </main>
+  );
+}
+
+function Paused({ chunks }: { chunks: number }) {
+  const panel = usePanel();
+  return (
+    <Frame lit={0.5} title="Indexing is paused">
+      <p class="dim">{counted(chunks, 'chunk')} are in the index so far. It goes on where it was when you resume.</p>
+      <vscode-button class="primary" onClick={() => panel.host.post({ type: 'resumeIndexing' })}>
+        Resume Indexing
+      </vscode-button>
+    </Frame>
   );
 }
 

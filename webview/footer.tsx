@@ -31,6 +31,14 @@ export function Footer() {
           )}
         </span>
       )}
+      {state.paused && (
+        <span class="fact">
+          <span class="codicon codicon-debug-pause" aria-hidden="true" /> Indexing paused{' '}
+          <button type="button" class="link" onClick={() => panel.host.post({ type: 'resumeIndexing' })}>
+            Resume
+          </button>
+        </span>
+      )}
       {state.chunks > 0 && (
         <span class="fact">
           <b>{count(state.chunks)}</b> {state.chunks === 1 ? 'chunk' : 'chunks'} · <b>{count(state.files)}</b>{' '}
@@ -117,6 +125,14 @@ function ProgressLine({ progress }: { progress: IndexProgress }) {
       {progress.tokensPerSecond > 0 && <span class="fact">{count(progress.tokensPerSecond)} tokens/s</span>}
       {progress.secondsLeft !== undefined && <span class="fact">{durationText(progress.secondsLeft)} left</span>}
       <span class="footer-end">
+        <button
+          type="button"
+          class="link"
+          title="Goes on when you resume, also after a restart"
+          onClick={() => panel.host.post({ type: 'pauseIndexing' })}
+        >
+          Pause
+        </button>
         <button type="button" class="link" onClick={() => panel.host.post({ type: 'stopIndexing' })}>
           Stop
         </button>

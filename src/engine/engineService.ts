@@ -18,6 +18,7 @@ import { engineHandlers, type EngineRooms } from './engineHandlers';
 import type { EngineHandlers, ServedEngine } from './engineServer';
 import { FolderStores } from './folderStores';
 import { LayoutRunner } from './layoutRunner';
+import { runsOnBattery } from './powerSource';
 import { Space, type SpaceTools } from './space';
 
 export interface EngineServiceOptions {
@@ -34,6 +35,8 @@ export interface EngineServiceOptions {
 /** Which runtime the engine used, so that a crash of its process is put down to that one. */
 const runtimeInUseFile = 'runtime.in-use';
 
+const powerCheckMs = 15_000;
+
 export function bundledModelPath(assetsFolder: string): string {
   return path.join(assetsFolder, 'media', 'models', 'all-MiniLM-L6-v2');
 }
@@ -47,6 +50,7 @@ export class EngineService implements ServedEngine, EngineRooms {
   private runner: LayoutRunner | undefined;
   private tokenizerPromise: Promise<WordPieceTokenizer> | undefined;
   private structureChunker: StructureChunker | undefined;
+  private powerTimer: NodeJS.Timeout | undefined;
   readonly handlers: EngineHandlers = engineHandlers(this);
   /** Windows that are connected; the server knows. */
   windows = (): number => 0;
@@ -91,6 +95,12 @@ export class EngineService implements ServedEngine, EngineRooms {
     });
     fs.writeFileSync(inUseFile, this.embedding.runtime);
     fs.rmSync(crashFile, { force: true });
+    this.powerTimer = setInterval(() => this.watchPower(), powerCheckMs).unref();
+  }
+
+  /** Called now and then: an index that runs on the battery makes room. */
+  private watchPower(): void {
+    if (this.isBusy && runsOnBattery() === true) this.embedding?.beGentleFor(2 * powerCheckMs);
   }
 
   info(): EngineInfo {
@@ -113,6 +123,7 @@ export class EngineService implements ServedEngine, EngineRooms {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.powerTimer);
     await Promise.all([...this.spaces.values()].map((space) => space.close()));
     this.spaces.clear();
     await this.runner?.close();

@@ -6,12 +6,17 @@ import { EmbedSelectionCommand } from './commands/embedSelection';
 import { IndexWorkspaceCommand } from './commands/indexWorkspace';
 import { OpenMapCommand } from './commands/openMap';
 import { OpenWalkthroughCommand } from './commands/openWalkthrough';
+import { PauseIndexingCommand } from './commands/pauseIndexing';
 import { RestartEngineCommand } from './commands/restartEngine';
+import { ResumeIndexingCommand } from './commands/resumeIndexing';
+import { RetryFailedFilesCommand } from './commands/retryFailedFiles';
 import { SearchCommand } from './commands/search';
 import { ShowEngineInformationCommand } from './commands/showEngineInformation';
+import { ShowIndexReportCommand } from './commands/showIndexReport';
 import { ShowLogCommand } from './commands/showLog';
 import { ShowOnMapCommand } from './commands/showOnMap';
 import { StopIndexingCommand } from './commands/stopIndexing';
+import { WhyIndexedCommand } from './commands/whyIndexed';
 import { EngineClient } from './engineClient';
 import { EngineMonitor } from './engineMonitor';
 import { MapPanel } from './panel/mapPanel';
@@ -19,8 +24,12 @@ import { ChunkOpener } from './places/chunkOpener';
 import { registerMixedTopicActions } from './places/mixedTopicActions';
 import { MixedTopicDiagnostics } from './places/mixedTopicDiagnostics';
 import { PlaceTracker } from './places/placeTracker';
+import { IndexReportDocument } from './report/indexReportDocument';
+import { registerContextKeys } from './space/contextKeys';
 import { affectsEngine, readFolders, readKeepCurrent, readRuntimeSettings } from './space/folderSettings';
+import { followOpenFiles } from './space/openFiles';
 import { SpaceController } from './space/spaceController';
+import { followTyping } from './space/typing';
 import { followWorkspace } from './space/workspaceWatcher';
 import { startRun } from './startRun';
 import { registerStatusBar } from './status/statusBar';
@@ -61,9 +70,15 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
   const opener = new ChunkOpener(space, tracker);
   const diagnostics = new MixedTopicDiagnostics(space, log);
   const panel = new MapPanel({ extensionUri: context.extensionUri, space, engine: monitor, opener, tracker, log });
+  const report = new IndexReportDocument(space, log);
   const commands: Command[] = [
     new IndexWorkspaceCommand(space, panel, log),
+    new PauseIndexingCommand(space),
+    new ResumeIndexingCommand(space),
     new StopIndexingCommand(space),
+    new WhyIndexedCommand(space),
+    new ShowIndexReportCommand(space, report),
+    new RetryFailedFilesCommand(space, report),
     new OpenMapCommand(panel),
     new EmbedSelectionCommand(space, panel),
     new ShowOnMapCommand(space, panel),
@@ -83,9 +98,13 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
     opener,
     diagnostics,
     panel,
+    report,
     registerCommands(commands, log),
     registerMixedTopicActions(diagnostics),
     registerStatusBar(space, monitor),
+    registerContextKeys(space),
+    followOpenFiles(space),
+    followTyping(space, engine),
     followWorkspace(space, { keepCurrent: readKeepCurrent, log }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       // A stopped engine starts with the settings of then.

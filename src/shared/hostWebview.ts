@@ -22,6 +22,8 @@ import type {
 /** What the panel shows outside the map, told whenever it changes. */
 export interface PanelStatus {
   folders: string[];
+  /** Folders of the window that lie on no disk: they can't be indexed. */
+  virtualFolders: string[];
   state: SpaceState;
   /** Undefined while the engine starts. */
   engine: EngineInfo | undefined;
@@ -87,6 +89,8 @@ const webviewMessageSchema = v.variant('type', [
   v.object({ type: v.literal('open'), chunkId: point, offset: v.optional(point), preview: v.boolean() }),
   v.object({ type: v.literal('startIndexing') }),
   v.object({ type: v.literal('stopIndexing') }),
+  v.object({ type: v.literal('pauseIndexing') }),
+  v.object({ type: v.literal('resumeIndexing') }),
   v.object({ type: v.literal('retry') }),
   v.object({ type: v.literal('showLog') }),
   v.object({ type: v.literal('showEngineInformation') }),

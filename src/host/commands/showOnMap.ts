@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { MapPanel } from '../panel/mapPanel';
+import { pathInFolder } from '../space/pathInFolder';
 import { ensureIndexed } from '../space/personIndexing';
 import type { SpaceController } from '../space/spaceController';
 import type { Command } from './command';
@@ -33,13 +34,8 @@ export class ShowOnMapCommand implements Command {
   }
 
   private async pointAtCursor({ document, selection }: vscode.TextEditor): Promise<number | null> {
-    const folder = vscode.workspace.getWorkspaceFolder(document.uri);
-    if (!folder || document.uri.scheme !== 'file') return null;
-    const path = document.uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
-    return this.space.request('pointAt', {
-      folderUri: folder.uri.toString(),
-      path,
-      offset: document.offsetAt(selection.active),
-    });
+    const place = pathInFolder(document.uri);
+    if (place === undefined) return null;
+    return this.space.request('pointAt', { ...place, offset: document.offsetAt(selection.active) });
   }
 }

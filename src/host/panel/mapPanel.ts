@@ -5,6 +5,7 @@ import { isCancelled, messageOf } from '../engine';
 import type { EngineMonitor } from '../engineMonitor';
 import type { ChunkOpener } from '../places/chunkOpener';
 import type { PlaceTracker } from '../places/placeTracker';
+import { virtualFolders } from '../space/folderSettings';
 import type { SpaceController } from '../space/spaceController';
 import { panelHtml, panelResourceRoots } from './panelHtml';
 import { neighborsShown, PanelMessages, searchLimit } from './panelMessages';
@@ -180,6 +181,7 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
     const { space, engine } = this.options;
     const status: PanelStatus = {
       folders: space.folders.map(({ folder }) => folder.name),
+      virtualFolders: virtualFolders().map(({ name }) => name),
       state: space.state,
       engine: engine.info,
       estimate: space.isIndexed ? undefined : this.estimate,

@@ -30,6 +30,8 @@ export interface PanelMessageOptions {
 const commandOf = {
   startIndexing: 'latentLens.indexWorkspace',
   stopIndexing: 'latentLens.stopIndexing',
+  pauseIndexing: 'latentLens.pauseIndexing',
+  resumeIndexing: 'latentLens.resumeIndexing',
   showLog: 'latentLens.showLog',
   showEngineInformation: 'latentLens.showEngineInformation',
   deleteIndex: 'latentLens.deleteIndex',
@@ -80,6 +82,8 @@ export class PanelMessages {
         return;
       case 'startIndexing':
       case 'stopIndexing':
+      case 'pauseIndexing':
+      case 'resumeIndexing':
       case 'showLog':
       case 'showEngineInformation':
       case 'deleteIndex':

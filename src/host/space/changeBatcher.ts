@@ -5,6 +5,10 @@ export interface ChangeBatcherOptions {
   quietMs: number;
   /** How long changes wait at most while more of them arrive. */
   maxWaitMs: number;
+  /** So many changed paths are the work of a tool, such as a switch of branches: it is waited out, to be one batch. */
+  burstPaths?: number;
+  burstQuietMs?: number;
+  burstMaxWaitMs?: number;
 }
 
 interface FolderChanges {
@@ -50,8 +54,20 @@ export class ChangeBatcher {
     clearTimeout(changes.timer);
     if (changes.sending) return;
     const waitedMs = Date.now() - changes.firstAtMs;
-    const delayMs = Math.max(0, Math.min(this.options.quietMs, this.options.maxWaitMs - waitedMs));
+    const { quietMs, maxWaitMs } = this.patience(changes.paths.size);
+    const delayMs = Math.max(0, Math.min(quietMs, maxWaitMs - waitedMs));
     changes.timer = setTimeout(() => void this.flush(folderUri, changes), delayMs);
+  }
+
+  private patience(paths: number): { quietMs: number; maxWaitMs: number } {
+    const {
+      quietMs,
+      maxWaitMs,
+      burstPaths = Infinity,
+      burstQuietMs = quietMs,
+      burstMaxWaitMs = maxWaitMs,
+    } = this.options;
+    return paths < burstPaths ? { quietMs, maxWaitMs } : { quietMs: burstQuietMs, maxWaitMs: burstMaxWaitMs };
   }
 
   private async flush(folderUri: string, changes: FolderChanges): Promise<void> {

@@ -28,6 +28,20 @@ export function readFolders(): FolderToOpen[] {
     }));
 }
 
+/** Folders whose files the editor fetches from somewhere else: the engine, a process of its own, can't read them. */
+export function virtualFolders(): vscode.WorkspaceFolder[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme !== 'file');
+}
+
+/** One sentence or two for people; undefined where every folder lies on a disk. */
+export function virtualFoldersWords(): string | undefined {
+  const folders = virtualFolders();
+  if (folders.length === 0) return undefined;
+  const names = folders.map(({ name, uri }) => `${name} (${uri.scheme})`).join(', ');
+  const [is, it] = folders.length === 1 ? ['lies', 'it'] : ['lie', 'them'];
+  return `${names} ${is} on no disk: Latent Lens reads files where they lie, so ${it} can't be indexed. Clone or copy the files to a folder on a disk and open that one.`;
+}
+
 export function readRuntimeSettings(): RuntimeSettings {
   const engine = vscode.workspace.getConfiguration('latentLens.engine');
   return {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { IndexReport, SpaceState } from '../../shared/space';
 import { counted, duration } from '../status/plainWords';
 import { progressWords } from '../status/statusText';
+import { virtualFoldersWords } from './folderSettings';
 import type { SpaceController } from './spaceController';
 
 /**
@@ -76,8 +77,9 @@ async function confirmUnusual(estimate: {
 }
 
 export async function sayNoFolder(): Promise<void> {
+  const virtual = virtualFoldersWords();
   const answer = await vscode.window.showInformationMessage(
-    'No folder is open. Latent Lens indexes the folders of a workspace: open one first.',
+    virtual ?? 'No folder is open. Latent Lens indexes the folders of a workspace: open one first.',
     'Open Folder',
   );
   if (answer) await vscode.commands.executeCommand('vscode.openFolder');

@@ -84,6 +84,11 @@ export class SpaceController implements vscode.Disposable {
     return this.currentState;
   }
 
+  /** Whether the engine holds the space of this window now: what is only worth telling then opens nothing. */
+  get isOpen(): boolean {
+    return this.spaceId !== undefined && this.opening !== undefined;
+  }
+
   /** False until it is known whether anything of this workspace is indexed. */
   get isKnown(): boolean {
     return this.spaceId !== undefined || this.nothingStored;
@@ -164,6 +169,16 @@ export class SpaceController implements vscode.Disposable {
     } finally {
       if (this.indexing === run) this.indexing = undefined;
     }
+  }
+
+  /** Stops at once and stays so, over reloads, until it is resumed or the person indexes again. */
+  async pauseIndexing(): Promise<void> {
+    await this.request('pauseIndexing', {});
+  }
+
+  async resumeIndexing(): Promise<void> {
+    await this.options.memento.update(stoppedByPersonKey, undefined);
+    await this.request('resumeIndexing', {});
   }
 
   async stopIndexing(): Promise<void> {

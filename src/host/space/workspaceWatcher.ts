@@ -2,10 +2,8 @@ import * as vscode from 'vscode';
 import { isCancelled, isEngineDeath, messageOf } from '../engine';
 import { ChangeBatcher } from './changeBatcher';
 import { affectsIndex } from './folderSettings';
+import { pathInFolder } from './pathInFolder';
 import type { SpaceController } from './spaceController';
-
-/** From so many changed paths on, one walk over the folder is cheaper than asking about each. */
-const walkInstead = 2000;
 
 export interface WatcherOptions {
   keepCurrent: () => boolean;
@@ -18,18 +16,13 @@ export interface WatcherOptions {
  * again when the folders or the settings of the index change.
  */
 export function followWorkspace(space: SpaceController, options: WatcherOptions): vscode.Disposable {
-  const refresh = (): void => {
-    space.index(false).catch((error: unknown) => logFailure(options.log, error));
-  };
   const batcher = new ChangeBatcher({
     quietMs: options.quietMs ?? 400,
-    maxWaitMs: 3000,
+    maxWaitMs: 3_000,
+    burstPaths: 200,
+    burstQuietMs: 1_500,
+    burstMaxWaitMs: 60_000,
     send: async (folderUri, paths) => {
-      // Ignore rules decide about other files too.
-      if (paths.length >= walkInstead || paths.some((path) => /(^|\/)\.gitignore$/.test(path))) {
-        refresh();
-        return;
-      }
       try {
         await space.request('filesChanged', { folderUri, paths });
       } catch (error) {
@@ -40,13 +33,10 @@ export function followWorkspace(space: SpaceController, options: WatcherOptions)
   });
 
   const changed = (uri: vscode.Uri): void => {
-    if (uri.scheme !== 'file' || !space.isIndexed || !options.keepCurrent()) return;
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
-    if (!folder) return;
-    const path = uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
-    // Git rewrites its own folder all the time, and nothing in it is ever indexed.
-    if (path === '' || path === '.git' || path.startsWith('.git/') || path.includes('/.git/')) return;
-    batcher.add(folder.uri.toString(), path);
+    if (!space.isIndexed || !options.keepCurrent()) return;
+    const place = pathInFolder(uri);
+    if (place === undefined || isGits(place.path)) return;
+    batcher.add(place.folderUri, place.path);
   };
 
   const reopen = (): void => {
@@ -70,9 +60,14 @@ export function followWorkspace(space: SpaceController, options: WatcherOptions)
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (affectsIndex(event)) reopen();
       else if (event.affectsConfiguration('latentLens.index.keepCurrent') && options.keepCurrent() && space.isIndexed)
-        refresh();
+        space.index(false).catch((error: unknown) => logFailure(options.log, error));
     }),
   );
+}
+
+/** Git rewrites its own folder all the time, and nothing in it is ever indexed; one file of it is a list of ignore rules. */
+function isGits(path: string): boolean {
+  return /(^|\/)\.git(\/|$)/.test(path) && path !== '.git/info/exclude';
 }
 
 /** A folder that joins an indexed workspace is missing on the map until the person says that it should be there. */

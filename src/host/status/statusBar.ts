@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { SpaceState } from '../../shared/space';
 import type { EngineMonitor } from '../engineMonitor';
+import { virtualFoldersWords } from '../space/folderSettings';
 import type { SpaceController } from '../space/spaceController';
 import { statusWords } from './statusText';
 
@@ -9,8 +11,15 @@ export function registerStatusBar(space: SpaceController, engine: EngineMonitor)
   item.name = 'Latent Lens';
   item.command = 'latentLens.openMap';
   const update = (): void => {
+    const virtual = virtualFoldersWords();
     if (space.folders.length === 0) {
-      item.hide();
+      if (virtual === undefined) item.hide();
+      else {
+        item.text = '$(graph-scatter) Not supported here';
+        item.tooltip = `Latent Lens: ${virtual}`;
+        item.backgroundColor = undefined;
+        item.show();
+      }
       return;
     }
     const words = statusWords({
@@ -20,9 +29,10 @@ export function registerStatusBar(space: SpaceController, engine: EngineMonitor)
       engineDetail: engine.detail,
       engine: engine.info,
       problem: space.problem,
+      leftOut: virtual,
     });
     item.text = words.text;
-    item.tooltip = tooltip(words.tooltip, space.state.phase);
+    item.tooltip = tooltip(words.tooltip, space.state);
     item.backgroundColor = words.isError ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.show();
   };
@@ -35,17 +45,35 @@ export function registerStatusBar(space: SpaceController, engine: EngineMonitor)
   );
 }
 
-function tooltip(text: string, phase: string): vscode.MarkdownString {
-  const links =
-    phase === 'indexing'
-      ? { 'Open Map': 'latentLens.openMap', Stop: 'latentLens.stopIndexing', Log: 'latentLens.showLog' }
-      : {
-          'Open Map': 'latentLens.openMap',
-          Search: 'latentLens.search',
-          [phase === 'none' ? 'Index Workspace' : 'Index Again']: 'latentLens.indexWorkspace',
-          Engine: 'latentLens.showEngineInformation',
-          Log: 'latentLens.showLog',
-        };
+/** What can be done now, most wanted first. */
+function linksFor({ phase, paused }: SpaceState): Record<string, string> {
+  const openMap = { 'Open Map': 'latentLens.openMap' };
+  const log = { Log: 'latentLens.showLog' };
+  if (phase === 'none') {
+    return {
+      ...openMap,
+      'Index Workspace': 'latentLens.indexWorkspace',
+      Engine: 'latentLens.showEngineInformation',
+      ...log,
+    };
+  }
+  const report = { Report: 'latentLens.showIndexReport' };
+  if (phase === 'indexing') {
+    return { ...openMap, Pause: 'latentLens.pauseIndexing', Stop: 'latentLens.stopIndexing', ...report, ...log };
+  }
+  return {
+    ...(paused ? { Resume: 'latentLens.resumeIndexing' } : {}),
+    ...openMap,
+    Search: 'latentLens.search',
+    ...(paused ? {} : { 'Index Again': 'latentLens.indexWorkspace' }),
+    ...report,
+    Engine: 'latentLens.showEngineInformation',
+    ...log,
+  };
+}
+
+function tooltip(text: string, state: SpaceState): vscode.MarkdownString {
+  const links = linksFor(state);
   const row = Object.entries(links).map(([title, command]) => `[${title}](command:${command})`);
   const markdown = new vscode.MarkdownString(`${text}\n\n---\n\n${row.join(' · ')}`, true);
   markdown.isTrusted = { enabledCommands: Object.values(links) };

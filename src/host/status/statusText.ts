@@ -16,6 +16,8 @@ export interface StatusFacts {
   engineDetail: string | undefined;
   engine: EngineInfo | undefined;
   problem: string | undefined;
+  /** Which folders of the window can't be indexed at all. */
+  leftOut: string | undefined;
 }
 
 export interface StatusWords {
@@ -69,6 +71,14 @@ export function statusWords(facts: StatusFacts): StatusWords {
   if (!facts.isKnown) {
     return { text: '$(sync~spin) Opening index', tooltip: lines(facts, 'The index is being opened.'), isError: false };
   }
+  if (state.paused) {
+    const indexed = `${counted(state.files, 'file')} and ${counted(state.chunks, 'chunk')} are in the index`;
+    return {
+      text: '$(debug-pause) Indexing paused',
+      tooltip: lines(facts, `Indexing is paused. ${indexed}; what is missing or has changed follows when you resume.`),
+      isError: false,
+    };
+  }
   if (state.phase === 'none') {
     return {
       text: '$(graph-scatter) Not indexed',
@@ -85,8 +95,9 @@ export function statusWords(facts: StatusFacts): StatusWords {
   };
 }
 
-function lines({ engine, state }: StatusFacts, first: string): string {
+function lines({ engine, state, leftOut }: StatusFacts, first: string): string {
   const paragraphs = ['**Latent Lens**', escapeMarkdown(first)];
+  if (leftOut !== undefined) paragraphs.push(`$(info) ${escapeMarkdown(leftOut)}`);
   if (engine) {
     const speed =
       engine.tokensPerSecond === undefined ? 'not measured yet' : `${count(engine.tokensPerSecond)} tokens/s`;
@@ -96,7 +107,7 @@ function lines({ engine, state }: StatusFacts, first: string): string {
     );
   }
   const errors = state.lastReport?.errors.length ?? 0;
-  if (errors > 0) paragraphs.push(`$(warning) ${counted(errors, 'file')} could not be indexed; the log names them.`);
+  if (errors > 0) paragraphs.push(`$(warning) ${counted(errors, 'file')} could not be indexed; the report names them.`);
   return paragraphs.join('\n\n');
 }
 

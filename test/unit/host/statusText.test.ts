@@ -39,6 +39,7 @@ const facts: StatusFacts = {
   engineDetail: undefined,
   engine,
   problem: undefined,
+  leftOut: undefined,
 };
 
 describe('the words of the status bar', () => {
@@ -76,6 +77,20 @@ describe('the words of the status bar', () => {
     const none = { ...state, phase: 'none' as const };
     assert.equal(statusWords({ ...facts, state: none, isKnown: false }).text, '$(sync~spin) Opening index');
     assert.equal(statusWords({ ...facts, state: none }).text, '$(graph-scatter) Not indexed');
+  });
+
+  it('say of a paused index what is in it and that the rest waits', () => {
+    const words = statusWords({ ...facts, state: { ...state, paused: true } });
+    assert.equal(words.text, '$(debug-pause) Indexing paused');
+    assert.ok(words.tooltip.includes('1,708 files and 5,310 chunks are in the index'), words.tooltip);
+    assert.ok(words.tooltip.includes('when you resume'), words.tooltip);
+    assert.ok(!words.isError);
+  });
+
+  it('name the folders that can’t be indexed beside those that can', () => {
+    const { tooltip } = statusWords({ ...facts, leftOut: 'remote (vscode-vfs) lies on no disk.' });
+    assert.ok(tooltip.includes('5,310 chunks'));
+    assert.ok(tooltip.includes('remote \\(vscode-vfs\\) lies on no disk.'), tooltip);
   });
 
   it('put a failure before everything else, whoever met it', () => {
