@@ -48,8 +48,12 @@ export interface TokenCounter {
 export interface Chunker {
   /** Name, version and options: two chunkers with one id cut every document alike. It identifies chunks, never vectors. */
   readonly id: string;
-  /** Chunks in the order of their beginnings; those of some chunkers overlap. */
-  chunk(document: Document): Promise<Chunk[]>;
+  /**
+   * Chunks in the order of their beginnings; those of some chunkers overlap.
+   * @param previous texts of the document's chunks as this chunker cut it before, in their order. One that is free to choose
+   * keeps the chunks that still stand, so that an edit changes those around it alone.
+   */
+  chunk(document: Document, previous?: readonly string[]): Promise<Chunk[]>;
 }
 
 /** The exact string given to the model: the key of a vector is the hash of it. */

@@ -1,5 +1,7 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
 import { splitAtBlankLines } from '../topics/sentences';
 import type { ChunkUnit } from './chunkUnit';
+import { definitionSplitter } from './definitions';
 import type { ChunkLimits } from './optimalCuts';
 import { fitRange, splitAtLines, type Splitter } from './rangeFitting';
 import { indentOf, trimRange, type TextRange } from './textLines';
@@ -8,23 +10,31 @@ import type { TokenLedger } from './tokenLedger';
 /** Cuts between the parts of a definition, by how deep they lie. */
 const nestedCutCosts = [0.1, 0.2] as const;
 
+/** Definitions inside of definitions that are told apart before lines are. */
+const deepestDefinition = 6;
+
 /**
- * Units of source code without a grammar: what blank lines divide, held together by indentation (a definition with
- * blank lines in its body is one unit where it fits), else the same one level deeper, else lines.
+ * Units of source code: definitions and statements where there is a syntax tree, those inside of them where they do not fit.
+ * Without one, what blank lines divide, held together by indentation (a definition with blank lines in its body is one
+ * unit where it fits), else the same one level deeper. Lines where nothing else is left.
  *
- * A chunker that knows the language puts its own splitter (functions, classes) before these.
+ * @param root the syntax tree of the whole text.
  */
-export function codeUnits(ledger: TokenLedger, limits: ChunkLimits): ChunkUnit[] {
+export function codeUnits(ledger: TokenLedger, limits: ChunkLimits, root: Node | undefined): ChunkUnit[] {
   const { text } = ledger;
   const whole = trimRange(text, 0, text.length);
   if (!whole) return [];
   const byIndentation = (range: TextRange): TextRange[] => indentationGroups(text, range);
-  const splitters: Splitter[] = nestedCutCosts.map((cutCost) => ({ split: byIndentation, cutCost: () => cutCost }));
+  const splitters: Splitter[] = root
+    ? Array.from({ length: deepestDefinition }, (_, level) => definitionSplitter(text, root, level))
+    : [0, ...nestedCutCosts].map((cutCost) => ({ split: byIndentation, cutCost: () => cutCost }));
   const limit = { first: limits.tokens, rest: limits.tokens, characters: limits.characters };
   // Even a file that fits is told apart at its top level: the cuts weigh what belongs together.
-  return byIndentation(whole).flatMap((range) =>
-    fitRange(ledger, range, limit, [...splitters, splitAtLines(text)]).map((part) => ({
+  const [top, ...nested] = splitters;
+  return top.split(whole).flatMap((range) =>
+    fitRange(ledger, range, limit, [...nested, splitAtLines(text)]).map((part, i) => ({
       ...part,
+      cutCost: i === 0 ? top.cutCost(range) : part.cutCost,
       heading: undefined,
       isHeading: false,
     })),

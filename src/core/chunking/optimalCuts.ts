@@ -15,32 +15,70 @@ const brimCost = 0.15;
 /** Units without word pieces must not make the search quadratic. */
 const maxUnits = 400;
 
+/** Where the chunks of some units begin, and what that costs. */
+export interface CutPlan {
+  /** Indices of the first units of the chunks, in order. */
+  cuts: number[];
+  cost: number;
+}
+
 /**
  * Chooses where chunks end so that the sum of their costs is the least, by dynamic programming over the units (as Knuth
  * and Plass break paragraphs into lines). A chunk costs more the smaller it is, for cuts at unnatural places and for
  * headings inside it. It never runs from one section into another under a higher heading, and never ends on a heading whose text follows.
- * Costs are local: an edit moves the cuts around it and not those of the whole document.
- *
- * @param contextTokens word pieces of the headings embedded with a chunk that begins at the unit.
- * @returns indices of the first units of the chunks, in order.
  */
-export function optimalCuts(
-  units: readonly ChunkUnit[],
-  contextTokens: (unit: number) => number,
-  limits: ChunkLimits,
-): number[] {
-  const count = units.length;
-  const { tokens, ends, levels, headings, strandedHeadings } = columnsOf(units);
-  const best = new Float64Array(count + 1).fill(Infinity);
-  const previous = new Int32Array(count + 1).fill(-1);
-  best[0] = 0;
-  for (let i = 0; i < count; i++) {
-    const room = limits.tokens - contextTokens(i);
-    const furthest = units[i].start + limits.characters;
+export class CutPlanner {
+  private readonly columns: UnitColumns;
+
+  /** @param contextTokens word pieces of the headings embedded with a chunk that begins at the unit. */
+  constructor(
+    private readonly units: readonly ChunkUnit[],
+    private readonly contextTokens: (unit: number) => number,
+    private readonly limits: ChunkLimits,
+  ) {
+    this.columns = columnsOf(units);
+  }
+
+  /**
+   * The best chunks for the units in [from, to).
+   * @param costPerChunk on top of what each costs: the dearer, the fewer.
+   */
+  plan(from: number, to: number, costPerChunk = 0): CutPlan {
+    const best = new Float64Array(to - from + 1).fill(Infinity);
+    const previous = new Int32Array(to - from + 1).fill(-1);
+    best[0] = 0;
+    for (let i = from; i < to; i++) {
+      const costBefore = best[i - from] + costPerChunk;
+      this.eachChunkFrom(i, to, (end, cost) => {
+        if (costBefore + cost >= best[end - from]) return;
+        best[end - from] = costBefore + cost;
+        previous[end - from] = i;
+      });
+    }
+    const cuts: number[] = [];
+    for (let end = to; end > from; end = previous[end - from]) cuts.push(previous[end - from]);
+    return { cuts: cuts.reverse(), cost: best[to - from] };
+  }
+
+  /** What one chunk of the units in [from, to) costs; infinite where they may not be one. */
+  costOf(from: number, to: number): number {
+    let found = Infinity;
+    this.eachChunkFrom(from, to, (end, cost) => {
+      if (end === to) found = cost;
+    });
+    return found;
+  }
+
+  /** Tells the end and the cost of every chunk that may begin at a unit. */
+  private eachChunkFrom(i: number, to: number, tell: (end: number, cost: number) => void): void {
+    const { tokens, ends, levels, headings, strandedHeadings } = this.columns;
+    const { limits } = this;
+    const room = limits.tokens - this.contextTokens(i);
+    const furthest = this.units[i].start + limits.characters;
     // A chunk that begins with a heading takes in its own level and below, one that begins in a section what is below it.
     const leastLevel = headings[i] ? levels[i] : levels[i] + 1;
-    const costBefore = best[i] + (i > 0 ? units[i].cutCost : 0);
-    const last = Math.min(count, i + maxUnits);
+    const cutCost = i > 0 ? this.units[i].cutCost : 0;
+    const last = Math.min(to, i + maxUnits);
     let sum = 0;
     let runOver = 0;
     for (let j = i; j < last; j++) {
@@ -52,17 +90,10 @@ export function optimalCuts(
       sum += tokens[j];
       // The first unit is taken whatever it is: it fits, or nothing finer was left of it.
       if (j > i && (sum > room || ends[j] > furthest)) break;
-      let cost = costBefore + runOver + sizeCost(sum / limits.tokens, room / limits.tokens);
-      if (strandedHeadings[j]) cost += strandedHeadingCost;
-      if (cost < best[j + 1]) {
-        best[j + 1] = cost;
-        previous[j + 1] = i;
-      }
+      const stranded = strandedHeadings[j] ? strandedHeadingCost : 0;
+      tell(j + 1, cutCost + runOver + stranded + sizeCost(sum / limits.tokens, room / limits.tokens));
     }
   }
-  const cuts: number[] = [];
-  for (let end = count; end > 0; end = previous[end]!) cuts.push(previous[end]);
-  return cuts.reverse();
 }
 
 /** Only when a heading is so long that its text does not fit beside it. */
