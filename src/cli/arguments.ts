@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { layoutMethodNames, type LayoutMethod } from '../shared/layoutMethods';
 import { UsageError } from './usage';
 
 const options = {
@@ -52,7 +53,7 @@ export interface CliArguments {
   limit: number;
   out: string | undefined;
   dimensions: number | undefined;
-  method: 'umap' | 'umap-js' | 'pca';
+  method: LayoutMethod;
   neighbors: number;
   epochs: number;
   seed: number;
@@ -77,7 +78,7 @@ export function parseArguments(argv: readonly string[]): CliArguments {
     limit: whole('limit', values.limit, 1, 1000),
     out: values.out,
     dimensions: values.dimensions === undefined ? undefined : whole('dimensions', values.dimensions, 1, 65_536),
-    method: oneOf('method', values.method, ['umap', 'umap-js', 'pca']),
+    method: oneOf('method', values.method, layoutMethodNames),
     neighbors: whole('neighbors', values.neighbors, 2, 200),
     epochs: whole('epochs', values.epochs, 1, 5000),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),

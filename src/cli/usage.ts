@@ -19,7 +19,7 @@ export const usage = `Usage: latent-lens COMMAND …
   map FOLDER --out FILE.svg|FILE.png|FILE.json
         the map of the folder as a picture or as data
   project VECTORS.f32 --dimensions D --out COORDS.f32
-          [--method umap|umap-js|pca] [--neighbors K] [--epochs E] [--seed S]
+          [--method umap|umap-js|pca|tsne] [--neighbors K] [--epochs E] [--seed S]
         coordinates of raw little-endian float32 vectors,
         and the seconds that each stage took
 

@@ -10,6 +10,8 @@ import type { EngineInfo } from '../shared/space';
 import type { EmbeddingHost } from './embeddingHost';
 import type { EngineHandlers } from './engineServer';
 import type { FolderStores } from './folderStores';
+import { pointHonesty } from './pointHonesty';
+import { relayout, stopLayout } from './relayout';
 import { embedSelection } from './selection';
 import type { Space } from './space';
 import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
@@ -88,13 +90,7 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
       return Promise.resolve(columns);
     },
     readings: ({ spaceId }) =>
-      Promise.resolve(
-        spaceReadings(
-          engine.space(spaceId),
-          engine.model().manifest,
-          path.join(engine.options.storageFolder, 'indexes'),
-        ),
-      ),
+      spaceReadings(engine.space(spaceId), engine.model().manifest, path.join(engine.options.storageFolder, 'indexes')),
     point: ({ spaceId, point, neighbors }) =>
       Promise.resolve(chunkDetail(engine.space(spaceId), point, neighbors, engine.model().manifest.maxTokens)),
     excerpts: ({ spaceId, points }) => Promise.resolve(excerpts(engine.space(spaceId), points)),
@@ -121,10 +117,9 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
       const space = engine.space(spaceId);
       return Promise.resolve(space.warnings(folderUri, file));
     },
-    relayout: async ({ spaceId, method, neighbors, seed }) => {
-      await engine.space(spaceId).relayout({ method, neighbors, seed });
-      return null;
-    },
+    relayout: ({ spaceId, ...request }, signal) => relayout(engine.space(spaceId), request, signal),
+    stopLayout: ({ spaceId }) => stopLayout(engine.space(spaceId)),
+    pointHonesty: ({ spaceId, point }) => Promise.resolve(pointHonesty(engine.space(spaceId), point)),
     storedIndexes: () => Promise.resolve(engine.folderStores().list()),
     deleteIndex: ({ folderUri }) => engine.deleteIndex(folderUri),
     // The server ends the process after it has answered.

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { LayoutJob, LayoutResult } from '../core/projection/layout';
-import type { LayoutWorkerSetup, RunnerToWorker, WorkerToRunner } from './layoutMessages';
+import type { RankReadings } from '../core/projection/rankQuality';
+import type { LayoutTask, LayoutTasks, LayoutWorkerSetup, RunnerToWorker, WorkerToRunner } from './layoutMessages';
 
 export interface LayoutRunnerOptions extends Pick<LayoutWorkerSetup, 'runtime' | 'assetsFolder'> {
   /** The bundled `layoutWorker.js`. */
@@ -21,7 +22,7 @@ export class LayoutWorkerDiedError extends Error {
 }
 
 interface Run {
-  resolve(result: LayoutResult): void;
+  resolve(result: LayoutTasks[keyof LayoutTasks]['result']): void;
   reject(reason: unknown): void;
   onProgress: ((share: number) => void) | undefined;
   reason: () => unknown;
@@ -41,10 +42,20 @@ export class LayoutRunner {
   constructor(private readonly options: LayoutRunnerOptions) {}
 
   /**
-   * Vectors (and a graph) that lie in shared memory are not copied; they may be read until the promise settles.
+   * Lays a map out. Vectors (and a graph) that lie in shared memory are not copied; they may be read until the promise
+   * settles.
    * @throws the signal's reason, {@link LayoutWorkerDiedError}, or what the layout threw.
    */
-  async run(job: LayoutJob, { signal, onProgress }: LayoutRunOptions = {}): Promise<LayoutResult> {
+  run(job: LayoutJob, options?: LayoutRunOptions): Promise<LayoutResult> {
+    return this.perform({ name: 'layOut', job }, options) as Promise<LayoutResult>;
+  }
+
+  /** R_NX of a map; throws as {@link run} does. */
+  assess(job: LayoutTasks['assess']['job'], options?: LayoutRunOptions): Promise<RankReadings> {
+    return this.perform({ name: 'assess', job }, options) as Promise<RankReadings>;
+  }
+
+  private async perform(task: LayoutTask, { signal, onProgress }: LayoutRunOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
     if (this.closed) throw new Error('The layout worker was closed.');
     const worker = (this.worker ??= this.start());
@@ -53,11 +64,11 @@ export class LayoutRunner {
     const cancel = () => void Atomics.store(cancelled, 0, 1);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return await new Promise<LayoutResult>((resolve, reject) => {
+      return await new Promise<unknown>((resolve, reject) => {
         this.runs.set(id, { resolve, reject, onProgress, reason: () => signal?.reason as unknown });
         // Keeps the process alive while it works, and only then.
         worker.ref();
-        worker.postMessage({ type: 'run', id, job, cancelled } satisfies RunnerToWorker);
+        worker.postMessage({ type: 'run', id, task, cancelled } satisfies RunnerToWorker);
       });
     } finally {
       signal?.removeEventListener('abort', cancel);

@@ -1,11 +1,12 @@
 /**
- * Entry of the layout worker, a thread of the engine: one layout at a time. It is asked to stop and then ends by itself:
+ * Entry of the layout worker, a thread of the engine: one task at a time. It is asked to stop and then ends by itself:
  * ending a thread from outside while onnxruntime-node runs aborts the whole process.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadOnnxRuntime, type OnnxRuntime } from '../core/embedding/onnxRuntime';
-import { layOut } from '../core/projection/layoutStages';
-import type { LayoutWorkerSetup, RunnerToWorker, WorkerToRunner } from './layoutMessages';
+import { layOut, rowsOf, type LayOutOptions } from '../core/projection/layoutStages';
+import { rankQuality } from '../core/projection/rankQuality';
+import type { LayoutTask, LayoutTasks, LayoutWorkerSetup, RunnerToWorker, WorkerToRunner } from './layoutMessages';
 
 /** Progress is told at most this often. */
 const progressEveryMs = 100;
@@ -16,7 +17,7 @@ if (parentPort === null) throw new Error('layoutWorker.js is started by the engi
 const port = parentPort;
 const setup = workerData as LayoutWorkerSetup;
 let runtime: Promise<OnnxRuntime | undefined> | undefined;
-/** One message at a time, in order: a stop waits for the layout under way. */
+/** One message at a time, in order: a stop waits for the task under way. */
 let last: Promise<void> = Promise.resolve();
 
 port.on('message', (message: RunnerToWorker) => {
@@ -28,11 +29,11 @@ async function handle(message: RunnerToWorker): Promise<void> {
     port.close();
     return;
   }
-  const { id, job, cancelled } = message;
+  const { id, task, cancelled } = message;
   let toldMs = 0;
   try {
     runtime ??= loadRuntime();
-    const result = await layOut(job, {
+    const result = await perform(task, {
       runtime: await runtime,
       threads: setup.threads,
       onShare: (share) => {
@@ -43,17 +44,19 @@ async function handle(message: RunnerToWorker): Promise<void> {
         post({ type: 'progress', id, share });
       },
     });
-    const { graph, coordinates, trust, clusters } = result;
-    const arrays: { buffer: ArrayBufferLike }[] = [coordinates, trust, ...clusters.levels];
-    // A graph that came with the job may lie in shared memory or be used twice: it is copied.
-    if (job.graph === undefined) arrays.push(graph.indices, graph.similarities);
-    post(
-      { type: 'done', id, result },
-      arrays.map((array) => array.buffer as ArrayBuffer),
-    );
+    post({ type: 'done', id, result });
   } catch (error) {
     if (error instanceof Cancelled) post({ type: 'cancelled', id });
     else post({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function perform(task: LayoutTask, options: LayOutOptions): Promise<LayoutTasks[keyof LayoutTasks]['result']> {
+  switch (task.name) {
+    case 'layOut':
+      return layOut(task.job, options);
+    case 'assess':
+      return rankQuality(rowsOf(task.job), task.job.coordinates, options);
   }
 }
 
@@ -62,6 +65,6 @@ async function loadRuntime(): Promise<OnnxRuntime | undefined> {
   return loadOnnxRuntime(setup.runtime, { assetsFolder: setup.assetsFolder });
 }
 
-function post(message: WorkerToRunner, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer);
+function post(message: WorkerToRunner): void {
+  port.postMessage(message);
 }

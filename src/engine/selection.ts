@@ -56,14 +56,13 @@ export async function embedSelection(
       }),
     );
   }
-  const at = space.layout.placeVector(vector);
   return {
     title,
     text,
     tokens,
     maxTokens: embedder.maxTokens,
     parts,
-    marker: { label: title, x: at?.x, y: at?.y },
+    marker: space.layout.placement.marker(title, vector, baseline),
     ...(await space.mixed.judgeText(text, embedder, signal)),
     neighbors: space.queries.neighbors(vector, neighbors, baseline),
   };

@@ -58,7 +58,10 @@ export class Space {
     this.layout = new SpaceLayout(id, this.points, this.map, this.queries, tools, {
       textOf: (row) => this.textOf(row),
       onMap: () => this.tellMap(),
-      onProgress: () => this.indexing.showPhase('mapping'),
+      onProgress: () => {
+        this.indexing.showPhase('mapping');
+        this.tellSoon();
+      },
     });
     this.indexing = new SpaceIndexing(
       {
@@ -150,6 +153,7 @@ export class Space {
       trust: this.map.meanTrust(),
       trustOf: this.map.trustCountedOver,
       mapRevision: this.map.revision,
+      layout: this.layout.progress,
       progress,
       error,
       skipped,

@@ -4,18 +4,13 @@ import * as path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
-import { nearest } from '../core/neighbors/blockedKnn';
-import {
-  defaultEpochs,
-  defaultMinimalDistance,
-  type LayoutJob,
-  type LayoutMethod,
-  type LayoutResult,
-} from '../core/projection/layout';
-import { placeByNeighbors } from '../core/projection/placement';
+import type { LayoutJob, LayoutResult } from '../core/projection/layout';
+import type { RankReadings } from '../core/projection/rankQuality';
 import { labelSteps, type LabelledCluster } from '../core/topics/clusterLabels';
+import { defaultLayoutSettings, layoutMethods, type LayoutMethod, type LayoutSettings } from '../shared/layoutMethods';
 import type { LayoutRunner } from './layoutRunner';
 import type { SpaceMap } from './spaceMap';
+import { SpacePlacement } from './spacePlacement';
 import type { SpaceQueries } from './spaceQueries';
 
 /** A first map is drawn when this many points are there, and again whenever there are half as many more. */
@@ -25,16 +20,12 @@ const growthUntilNextMap = 1.5;
 const changeUntilNextMap = 0.1;
 /** A map that grew this much while an index ran is renewed when it is done: what came later could only fit in. */
 const growthUntilRenewal = 2;
-const neighborsForPlacing = 15;
 /** A turn of the engine's thread that makes labels ends after this; other requests wait for it. */
 const longestTurnMs = 20;
-const defaultRequest: LayoutRequest = { method: 'umap', neighbors: 15, seed: 42 };
+const defaultRequest: LayoutRequest = { method: 'umap', ...defaultLayoutSettings('umap') };
 
-export interface LayoutRequest {
+export interface LayoutRequest extends LayoutSettings {
   method: LayoutMethod;
-  /** UMAP's n_neighbors, the point itself counted. */
-  neighbors: number;
-  seed: number;
 }
 
 /** A step while an index runs; an update of a map that people know; the renewal of one that grew in steps. */
@@ -42,7 +33,7 @@ type LayoutPurpose = 'step' | 'update' | 'renewal';
 
 export interface LayoutTools {
   /** One worker for all spaces: layouts wait for each other. */
-  layoutRunner(): Promise<Pick<LayoutRunner, 'run'>>;
+  layoutRunner(): Promise<Pick<LayoutRunner, 'run' | 'assess'>>;
   /** Folder of the stored maps, one file for each set of folders. */
   mapsFolder: string;
   tell(event: { type: 'log'; level: 'info' | 'warn' | 'error'; message: string }): void;
@@ -58,6 +49,11 @@ export interface LayoutHooks {
 export class SpaceLayout {
   private request: LayoutRequest = defaultRequest;
   private running: Promise<void> | undefined;
+  /** Ends the layout under way. */
+  private stopping: AbortController | undefined;
+  private share = 0;
+  readonly placement: SpacePlacement;
+  private assessed: { revision: number; quality: Promise<RankReadings | undefined> } | undefined;
   private readonly closing = new AbortController();
   /** Points revision that the last layout or placing saw. */
   private seenRevision = -1;
@@ -70,13 +66,20 @@ export class SpaceLayout {
     private readonly queries: SpaceQueries,
     private readonly tools: LayoutTools,
     private readonly hooks: LayoutHooks,
-  ) {}
+  ) {
+    this.placement = new SpacePlacement(points, map);
+  }
+
+  /** While a layout runs. */
+  get progress(): { method: LayoutMethod; share: number } | undefined {
+    return this.running === undefined ? undefined : { method: this.request.method, share: this.share };
+  }
 
   restore(): void {
     const restored = this.map.restore(this.file);
     if (restored?.querySample !== undefined) this.queries.restoreQuerySample(restored.querySample);
     const { layout } = this.map;
-    if (layout !== undefined) this.request = { method: layout.method, neighbors: layout.neighbors, seed: layout.seed };
+    if (layout !== undefined) this.request = requestOf(layout);
     if (restored !== undefined && restored.missing === 0) this.seenRevision = this.points.revision;
   }
 
@@ -112,7 +115,7 @@ export class SpaceLayout {
       return;
     }
     this.seenRevision = this.points.revision;
-    for (const row of missing) this.placeRow(row);
+    this.placement.putAll(missing);
     this.map.bump();
     this.hooks.onMap();
     this.save();
@@ -120,27 +123,65 @@ export class SpaceLayout {
 
   async layOut(request: LayoutRequest = this.request, purpose: LayoutPurpose = 'update'): Promise<void> {
     while (this.running !== undefined) await this.running.catch(() => undefined);
-    const isOther =
-      request.method !== this.request.method ||
-      request.neighbors !== this.request.neighbors ||
-      request.seed !== this.request.seed;
+    const before = this.request;
+    const isOther = before.method !== request.method || changesPicture(before, request);
     this.request = request;
-    this.running = this.run(!isOther, purpose).finally(() => {
-      this.running = undefined;
-    });
-    await this.running;
+    const stopping = new AbortController();
+    this.stopping = stopping;
+    this.share = 0;
+    const running = this.run(!isOther, purpose, stopping.signal)
+      .catch((error: unknown) => {
+        // What was asked for did not come: the next layout goes on as the map that is kept.
+        this.request = before;
+        throw error;
+      })
+      .finally(() => {
+        this.running = undefined;
+        this.stopping = undefined;
+        this.hooks.onProgress();
+      });
+    this.running = running;
+    this.hooks.onProgress();
+    await running;
   }
 
-  /** Where a text that is no chunk goes on the map, by its nearest points. */
-  placeVector(vector: Float32Array): { x: number; y: number } | undefined {
+  /** Ends the layout under way; the map before is kept. */
+  async stop(): Promise<void> {
+    this.stopping?.abort(new Error('The layout was stopped. The map before is kept.'));
+    await this.running?.catch(() => undefined);
+  }
+
+  /** R_NX of the map as it stands, found when it is first asked for; undefined while a layout runs or there is no map. */
+  async rankQuality(): Promise<RankReadings | undefined> {
+    if (this.running !== undefined || !this.map.hasCoordinates) return undefined;
+    const { revision } = this.map;
+    if (this.assessed?.revision !== revision) this.assessed = { revision, quality: this.assess() };
+    return this.assessed.quality;
+  }
+
+  private async assess(): Promise<RankReadings | undefined> {
     const coordinates = this.map.allCoordinates;
-    const found = nearest(
-      this.points.vectorRows,
-      vector,
-      neighborsForPlacing,
-      (row) => this.points.isLive(row) && !Number.isNaN(coordinates[2 * row]),
-    );
-    return placeByNeighbors(coordinates, found.indices, found.similarities);
+    const rows = this.points.rowsByKey().filter((row) => Number.isFinite(coordinates[2 * row]));
+    const places = new Float32Array(2 * rows.length);
+    rows.forEach((row, i) => places.set(coordinates.subarray(2 * row, 2 * row + 2), 2 * i));
+    const runner = await this.tools.layoutRunner();
+    try {
+      return await runner.assess({ ...this.rowsJob(rows), coordinates: places }, { signal: this.closing.signal });
+    } catch {
+      // A reading, not the map: it is asked for again after the next change.
+      return undefined;
+    }
+  }
+
+  /** The true neighbors of the last layout: what was compared then is not compared again. */
+  private knownFor(rows: Int32Array): LayoutJob['known'] {
+    const known = this.map.graph;
+    return known && { graph: known.graph, origin: Int32Array.from(rows, (row) => known.position[row] ?? -1) };
+  }
+
+  private rowsJob(rows: Int32Array) {
+    const { vectors, dimensions } = this.points.vectorRows;
+    return { vectors, rows, count: rows.length, dimensions };
   }
 
   async close(): Promise<void> {
@@ -166,28 +207,25 @@ export class SpaceLayout {
     );
   }
 
-  private async run(warm: boolean, purpose: LayoutPurpose): Promise<void> {
+  private async run(warm: boolean, purpose: LayoutPurpose, stopped: AbortSignal): Promise<void> {
     const startMs = Date.now();
     const revision = this.points.revision;
     const rows = this.points.rowsByKey();
-    const { method, neighbors, seed } = this.request;
     const job: LayoutJob = {
-      vectors: this.points.vectorsOf(rows),
-      count: rows.length,
-      dimensions: this.points.dimensions,
-      method,
-      neighbors,
-      minimalDistance: defaultMinimalDistance,
-      epochs: defaultEpochs,
-      seed,
+      ...this.request,
+      ...this.rowsJob(rows),
+      known: this.knownFor(rows),
       start: warm ? this.map.startFor(rows) : undefined,
       renew: purpose === 'renewal',
     };
     try {
       const runner = await this.tools.layoutRunner();
       const result = await runner.run(job, {
-        signal: this.closing.signal,
-        onProgress: () => this.hooks.onProgress(),
+        signal: AbortSignal.any([this.closing.signal, stopped]),
+        onProgress: (share) => {
+          this.share = share;
+          this.hooks.onProgress();
+        },
       });
       const clusters = await this.wordsOf(rows, result);
       this.map.adopt(rows, job, result, clusters, Date.now() - startMs, purpose === 'step');
@@ -196,6 +234,7 @@ export class SpaceLayout {
       this.save();
     } catch (error) {
       if (this.closing.signal.aborted) return;
+      if (stopped.aborted) throw error;
       this.tools.tell({
         type: 'log',
         level: 'error',
@@ -219,18 +258,6 @@ export class SpaceLayout {
     }
   }
 
-  private placeRow(row: number): void {
-    const coordinates = this.map.allCoordinates;
-    const found = nearest(
-      this.points.vectorRows,
-      this.points.vector(row),
-      neighborsForPlacing,
-      (other) => other !== row && this.points.isLive(other) && !Number.isNaN(coordinates[2 * other]),
-    );
-    const at = placeByNeighbors(coordinates, found.indices, found.similarities);
-    if (at !== undefined) this.map.put(row, at.x, at.y, found.indices[0]);
-  }
-
   private save(): void {
     try {
       this.map.save(this.file, this.queries.querySample);
@@ -243,4 +270,18 @@ export class SpaceLayout {
       });
     }
   }
+}
+
+/** Settings under which a map was laid out, those that it does not know as they were then. */
+function requestOf(layout: Partial<LayoutSettings> & { method: LayoutMethod }): LayoutRequest {
+  const { neighbors, minimalDistance, perplexity, metric, epochs, seed } = layout;
+  const given = { neighbors, minimalDistance, perplexity, metric, epochs, seed };
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { method: layout.method, ...defaultLayoutSettings(layout.method), ...known };
+}
+
+/** Whether another map is asked for than the one that stands, so that it must not start from that. */
+function changesPicture(before: LayoutRequest, after: LayoutRequest): boolean {
+  const described = layoutMethods.find(({ method }) => method === after.method);
+  return (described?.settings ?? []).some((name) => before[name] !== after[name]);
 }

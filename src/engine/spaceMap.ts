@@ -7,7 +7,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Points } from '../core/index/points';
 import { replaceFile } from '../core/index/replaceFile';
 import type { LayoutJob, LayoutResult } from '../core/projection/layout';
-import { trustOf } from '../core/projection/trust';
+import { meanReading, trustOf } from '../core/projection/trust';
 import type { KnnGraph } from '../core/neighbors/knnGraph';
 import type { LabelledCluster } from '../core/topics/clusterLabels';
 import type { LayoutMethod, LayoutSettings } from '../shared/layoutMethods';
@@ -107,6 +107,10 @@ export class SpaceMap {
       count++;
     }
     return count === 0 ? undefined : sum / count;
+  }
+
+  meanFalseNeighbors(): number | undefined {
+    return meanReading(this.falseByRow.filter((_, row) => this.points.isLive(row)));
   }
 
   /** Coordinates of some rows as a layout takes them for a warm start; undefined when none of them is on the map. */

@@ -6,6 +6,7 @@ import { exactKnn } from '../../src/core/neighbors/knnUpdate';
 import type { LayoutJob } from '../../src/core/projection/layout';
 import { layOut } from '../../src/core/projection/layoutStages';
 import { LayoutRunner, LayoutWorkerDiedError } from '../../src/engine/layoutRunner';
+import { defaultLayoutSettings } from '../../src/shared/layoutMethods';
 import { builtEntry, repositoryRoot } from '../unit/builtEntries';
 import { plantedVectors } from '../unit/neighbors/plantedVectors';
 
@@ -15,7 +16,7 @@ function jobOf(count: number, epochs: number): LayoutJob {
   const { vectors, dimensions } = plantedVectors(count, 64, 6, 0.7, 2);
   const shared = new Float32Array(new SharedArrayBuffer(vectors.byteLength));
   shared.set(vectors);
-  return { vectors: shared, count, dimensions, method: 'umap', neighbors: 15, minimalDistance: 0.1, epochs, seed: 3 };
+  return { vectors: shared, count, dimensions, method: 'umap', ...defaultLayoutSettings('umap'), epochs, seed: 3 };
 }
 
 describe('the layout worker', function () {
@@ -31,7 +32,8 @@ describe('the layout worker', function () {
     const job = jobOf(700, 150);
     const shares: number[] = [];
     const result = await runner.run(job, { onProgress: (share) => shares.push(share) });
-    const here = await layOut({ ...job, graph: result.graph });
+    const origin = Int32Array.from({ length: job.count }, (_, row) => row);
+    const here = await layOut({ ...job, known: { graph: result.graph, origin } });
     assert.deepEqual(result.coordinates, here.coordinates);
     assert.deepEqual(result.clusters, here.clusters);
     assert.deepEqual(result.trust, here.trust);
@@ -43,7 +45,7 @@ describe('the layout worker', function () {
     const exact = await exactKnn(job);
     assert.ok(result.graph.similarities.every((value, at) => Math.abs(value - exact.similarities[at]) < 2e-6));
     // A graph that the caller keeps is not taken away by the worker.
-    const again = await runner.run({ ...job, graph: result.graph });
+    const again = await runner.run({ ...job, known: { graph: result.graph, origin } });
     assert.deepEqual(again.coordinates, result.coordinates);
     assert.equal(result.graph.indices.length, 700 * 50);
   });

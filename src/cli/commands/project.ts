@@ -1,7 +1,8 @@
 import * as path from 'node:path';
-import { defaultMinimalDistance, type LayoutJob } from '../../core/projection/layout';
+import type { LayoutJob } from '../../core/projection/layout';
 import { LayoutRunner } from '../../engine/layoutRunner';
 import type { CliArguments } from '../arguments';
+import { defaultLayoutSettings } from '../../shared/layoutMethods';
 import { checkWritable, existingFile, writeOutput } from '../files';
 import { assetsFolder } from '../folderSession';
 import { interruptionSignal, watchSignals } from '../interruption';
@@ -35,8 +36,8 @@ export async function project(args: CliArguments): Promise<void> {
     count: vectors.length / dimensions,
     dimensions,
     method,
+    ...defaultLayoutSettings(method),
     neighbors,
-    minimalDistance: defaultMinimalDistance,
     epochs,
     seed,
   };

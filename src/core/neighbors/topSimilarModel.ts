@@ -56,6 +56,29 @@ export function topSimilarModel(): Uint8Array {
   return model.finish();
 }
 
+/** Inputs and output of {@link productModel}. */
+export const productNames = { rows: 'rows', all: 'all', products: 'products' } as const;
+
+/** An ONNX model of one Gemm: `rows` float b x d times `all` float n x d transposed gives `products` float b x n. */
+export function productModel(): Uint8Array {
+  const names = productNames;
+  const model = new ProtobufWriter();
+  model.integer(1, 7); // ir_version
+  model.text(2, 'latent-lens');
+  model.message(7, (graph) => {
+    graph.message(1, (node) => {
+      node.text(1, names.rows).text(1, names.all).text(2, names.products).text(4, 'Gemm');
+      node.message(5, (attribute) => attribute.text(1, 'transB').integer(3, 1).integer(20, attributeInteger));
+    });
+    graph.text(2, 'products');
+    graph.message(11, (value) => tensorInfo(value, names.rows, float32, ['block', 'dimensions']));
+    graph.message(11, (value) => tensorInfo(value, names.all, float32, ['count', 'dimensions']));
+    graph.message(12, (value) => tensorInfo(value, names.products, float32, ['block', 'count']));
+  });
+  model.message(8, (opsetId) => opsetId.text(1, '').integer(2, opset));
+  return model.finish();
+}
+
 /** ValueInfoProto: a name and a tensor type whose dimensions are numbers or symbols. */
 function tensorInfo(value: ProtobufWriter, name: string, elementType: number, shape: (string | number)[]): void {
   value.text(1, name);

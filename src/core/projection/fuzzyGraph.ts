@@ -105,14 +105,30 @@ export function fuzzyGraph(graph: KnnGraph, neighbors: number): FuzzyGraph {
   const used = Math.max(0, Math.min(neighbors - 1, k));
   const { rho, sigma } = calibrate(graph, neighbors);
   const forward = new Float32Array(count * used);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < used && graph.indices[i * k + j] >= 0; j++) {
+      forward[i * used + j] = membership(cosineDistance(graph.similarities[i * k + j]), rho[i], sigma[i]);
+    }
+  }
+  return joinDirections(graph, used, forward, (p, q) => p + q - p * q);
+}
+
+/**
+ * Makes a graph of weighted neighborhoods symmetric.
+ * @param used neighbors of each point that count.
+ * @param forward n x used, weights from each point to its neighbors.
+ * @param join the weight of an edge whose both directions are there.
+ */
+export function joinDirections(
+  graph: KnnGraph,
+  used: number,
+  forward: Float32Array,
+  join: (p: number, q: number) => number,
+): FuzzyGraph {
+  const { count, k } = graph;
   const incoming = new Int32Array(count + 1);
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < used; j++) {
-      const neighbor = graph.indices[i * k + j];
-      if (neighbor < 0) break;
-      forward[i * used + j] = membership(cosineDistance(graph.similarities[i * k + j]), rho[i], sigma[i]);
-      incoming[neighbor + 1]++;
-    }
+    for (let j = 0; j < used && graph.indices[i * k + j] >= 0; j++) incoming[graph.indices[i * k + j] + 1]++;
   }
   for (let i = 0; i < count; i++) incoming[i + 1] += incoming[i];
   const source = new Int32Array(incoming[count]);
@@ -146,7 +162,7 @@ export function fuzzyGraph(graph: KnnGraph, neighbors: number): FuzzyGraph {
       const other = source[e];
       const place = written[other];
       if (place >= start && place < at && tail[place] === other) {
-        weight[place] += backward[e] - weight[place] * backward[e];
+        weight[place] = join(weight[place], backward[e]);
       } else {
         tail[at] = other;
         weight[at++] = backward[e];

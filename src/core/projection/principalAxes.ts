@@ -7,21 +7,29 @@ const block = 6;
 const sampledRows = 3000;
 const fastRounds = 6;
 const exactRounds = 1000;
+/** Share of the work that the covariance is. */
+const covarianceShare = 0.8;
 
 /**
  * First two principal components of the rows, by block power iteration with orthogonalisation (Halko, Martinsson and
  * Tropp 2011, algorithm 4.4), signs fixed so that the largest loading of an axis is positive.
  *
  * @param exact uses all rows and iterates until the axes stand still; otherwise a seeded sample of rows and few rounds.
+ * @param onShare called now and then with the share that is done; what it throws ends the run and is passed on.
  * @returns 2 n coordinates, centered, in units of the vectors.
  */
-export function principalComponents(data: VectorRows, seed: number, exact: boolean): Float64Array {
+export function principalComponents(
+  data: VectorRows,
+  seed: number,
+  exact: boolean,
+  onShare?: (share: number) => void,
+): Float64Array {
   const { vectors, count, dimensions } = data;
   const coordinates = new Float64Array(2 * count);
   if (count < 2) return coordinates;
   const rows = exact ? allRows(count) : sampleOf(count, seed);
   const mean = meanOf(data, rows);
-  const axes = axesOf(data, rows, mean, seed, exact);
+  const axes = axesOf(data, rows, mean, seed, exact, onShare);
   for (let i = 0; i < count; i++) {
     const base = i * dimensions;
     let x = 0;
@@ -60,17 +68,25 @@ function meanOf({ vectors, dimensions }: VectorRows, rows: Int32Array): Float64A
 }
 
 /** Leading axes of the covariance, block x dimensions, orthonormal. */
-function axesOf(data: VectorRows, rows: Int32Array, mean: Float64Array, seed: number, exact: boolean): Float64Array {
+function axesOf(
+  data: VectorRows,
+  rows: Int32Array,
+  mean: Float64Array,
+  seed: number,
+  exact: boolean,
+  onShare?: (share: number) => void,
+): Float64Array {
   const { dimensions } = data;
   const random = seededRandom(seed ^ 0x5ca1ab1e);
   let axes: Float64Array = Float64Array.from({ length: block * dimensions }, () => random.normal());
   orthonormalise(axes, dimensions);
   // Many rounds over many rows cost more than the covariance itself.
-  const covariance = exact && rows.length > dimensions ? covarianceOf(data, rows, mean) : undefined;
+  const covariance = exact && rows.length > dimensions ? covarianceOf(data, rows, mean, onShare) : undefined;
   const maxRounds = exact ? exactRounds : fastRounds;
   for (let round = 0; round < maxRounds; round++) {
     const next =
       covariance === undefined ? throughRows(data, rows, mean, axes) : throughMatrix(covariance, axes, dimensions);
+    onShare?.(Math.min(0.99, covarianceShare + round / maxRounds));
     orthonormalise(next, dimensions);
     const moved = movement(axes, next, dimensions);
     axes = next;
@@ -109,11 +125,17 @@ function throughMatrix(covariance: Float64Array, axes: Float64Array, dimensions:
 }
 
 /** Covariance, up to a factor, dimensions x dimensions; two rows at a time, the upper half mirrored. */
-function covarianceOf({ vectors, dimensions }: VectorRows, rows: Int32Array, mean: Float64Array): Float64Array {
+function covarianceOf(
+  { vectors, dimensions }: VectorRows,
+  rows: Int32Array,
+  mean: Float64Array,
+  onShare?: (share: number) => void,
+): Float64Array {
   const covariance = new Float64Array(dimensions * dimensions);
   const centered = new Float64Array(dimensions);
   const second = new Float64Array(dimensions);
   for (let r = 0; r < rows.length; r += 2) {
+    if (r % 256 === 0) onShare?.((covarianceShare * r) / rows.length);
     for (let d = 0; d < dimensions; d++) {
       centered[d] = vectors[rows[r] * dimensions + d] - mean[d];
       second[d] = r + 1 < rows.length ? vectors[rows[r + 1] * dimensions + d] - mean[d] : 0;

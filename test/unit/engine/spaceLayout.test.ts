@@ -26,7 +26,9 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
     isLive: () => true,
     liveRows: () => Int32Array.from({ length: state.count }, (_, row) => row),
     rowsByKey: () => Int32Array.from({ length: state.count }, (_, row) => row),
-    vectorsOf: (rows: Int32Array) => new Float32Array(2 * rows.length),
+    get vectorRows() {
+      return { vectors: new Float32Array(2 * state.count), count: state.count, dimensions: 2 };
+    },
     point: (row: number) => ({ key: String(row), places: [{ folder: 0, file: { path: 'a.md', fileType: 'md' } }] }),
     rowOfKey: (key: string) => Number(key),
   } as unknown as Points;
@@ -38,7 +40,8 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
       graph: { count: job.count, k: 0, indices: new Int32Array(0), similarities: new Float32Array(0) },
       coordinates: Float32Array.from({ length: 2 * job.count }, () => random.normal()),
       trust: new Uint8Array(job.count),
-      clusters: Uint16Array.from({ length: job.count }, (_, i) => i % 20),
+      falseNeighbors: new Uint8Array(job.count),
+      clusters: { levels: [Uint16Array.from({ length: job.count }, (_, i) => i % 20)], main: 0 },
       stages: [],
     });
   };
@@ -49,7 +52,11 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
     points,
     map,
     queries,
-    { layoutRunner: () => Promise.resolve({ run }), mapsFolder: folder, tell: () => undefined },
+    {
+      layoutRunner: () => Promise.resolve({ run, assess: () => Promise.reject(new Error('not asked for')) }),
+      mapsFolder: folder,
+      tell: () => undefined,
+    },
     {
       textOf: (row) => ({ key: '', context: [], text: textOf(row), kind: 'prose', tokens: 1, parts: 1 }),
       onMap: () => undefined,

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { blockedKnn } from '../../../src/core/neighbors/blockedKnn';
-import type { LayoutJob, LayoutMethod } from '../../../src/core/projection/layout';
+import type { LayoutJob } from '../../../src/core/projection/layout';
 import { project } from '../../../src/core/projection/layoutStages';
 import { mapQuality } from '../../../src/core/projection/mapQuality';
-import { meanTrust, trust } from '../../../src/core/projection/trust';
+import { meanReading, neighborhoodReadings } from '../../../src/core/projection/trust';
+import { defaultLayoutSettings, type LayoutMethod } from '../../../src/shared/layoutMethods';
 import { plantedVectors, type PlantedVectors } from '../neighbors/plantedVectors';
 
 function jobFor(data: PlantedVectors, method: LayoutMethod = 'umap', more: Partial<LayoutJob> = {}): LayoutJob {
   const { vectors, count, dimensions } = data;
-  return { vectors, count, dimensions, method, neighbors: 15, minimalDistance: 0.1, epochs: 200, seed: 42, ...more };
+  return { vectors, count, dimensions, method, ...defaultLayoutSettings(method), ...more };
 }
 
 function layOut(data: PlantedVectors, method: LayoutMethod = 'umap', more: Partial<LayoutJob> = {}): Float32Array {
@@ -48,7 +49,7 @@ describe('a map', function () {
   this.timeout(20_000);
   const planted = plantedVectors(240, 32, 6, 0.7, 4);
 
-  for (const method of ['umap', 'umap-js', 'pca'] as const) {
+  for (const method of ['umap', 'umap-js', 'pca', 'tsne'] as const) {
     it(`by ${method} is the same bytes for the same seed, centered, and about 2 long`, () => {
       const map = layOut(planted, method, { epochs: 40 });
       assert.equal(hex(map), hex(layOut(planted, method, { epochs: 40 })));
@@ -170,9 +171,9 @@ describe('a map', function () {
     });
 
     it('trusts new points as a new map does', () => {
-      const fresh = trust(graph, project(jobFor(data), graph)).subarray(before);
-      const added = trust(graph, warm).subarray(before);
-      assert.ok(meanTrust(added)! > meanTrust(fresh)! - 0.3, `${meanTrust(added)} against ${meanTrust(fresh)}`);
+      const fresh = neighborhoodReadings(graph, project(jobFor(data), graph)).trust.subarray(before);
+      const added = neighborhoodReadings(graph, warm).trust.subarray(before);
+      assert.ok(meanReading(added)! > meanReading(fresh)! - 0.3, `${meanReading(added)} against ${meanReading(fresh)}`);
     });
 
     it('is the same bytes again', () => {
