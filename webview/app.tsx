@@ -7,7 +7,7 @@ import { usePanel } from './model/panelContext';
 import { SidePane } from './sidePane';
 import { Splitter } from './splitter';
 import { Toolbar } from './toolbar';
-import { similarityText } from './wording';
+import { counted, similarityText } from './wording';
 
 /** Narrower than this the side pane goes below the map. */
 const stackWidth = 700;
@@ -25,6 +25,12 @@ export function App() {
   const hasMap = panel.map.value !== null;
   const share = panel.split.value[stacked.value ? 'below' : 'beside'];
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      if (event.key === 'ArrowLeft') panel.goBack();
+      else panel.goForward();
+      event.preventDefault();
+      return;
+    }
     const find = (event.ctrlKey || event.metaKey) && event.key === 'f';
     const slash = event.key === '/' && !(event.target as HTMLElement).closest('input, vscode-textfield');
     if (!find && !slash) return;
@@ -59,9 +65,14 @@ function Announcer() {
   const panel = usePanel();
   const selected = panel.selection.selected.value;
   const results = panel.search.results.value;
+  const matches = panel.search.matches.value;
   let text = '';
   if (panel.linksFrom.value === 'query' && results) {
     text = `${results.hits.length} hits for ${results.query}`;
+  } else if (panel.linksFrom.value === 'query' && matches) {
+    text = `${matches.points.length} chunks hold ${matches.text}`;
+  } else if (selected.kind === 'set') {
+    text = `${counted(selected.set.points.length, 'chunk')} selected`;
   } else if (selected.kind === 'chunk' && selected.detail) {
     const { place, neighbors } = selected.detail;
     const nearest = neighbors[0];

@@ -9,6 +9,8 @@ import { HostConnection } from './model/host';
 import { Panel } from './model/panel';
 import { PanelContext } from './model/panelContext';
 import './panel.css';
+import './controls.css';
+import './selection.css';
 import { watchTheme } from './theme/theme';
 
 const host = new HostConnection();

@@ -16,8 +16,8 @@ export function SidePane() {
   const listRef = useRef<HTMLDivElement>(null);
   const current = panel.tab.value;
   const badges: Record<Tab, number | undefined> = {
-    chunk: undefined,
-    results: panel.search.results.value?.hits.length,
+    chunk: panel.selection.set.value?.points.length,
+    results: panel.search.matches.value?.points.length ?? panel.search.results.value?.hits.length,
     quality: panel.warnings.value.length || undefined,
     space: undefined,
   };
@@ -44,7 +44,7 @@ export function SidePane() {
             tabIndex={tab === current ? 0 : -1}
             onClick={() => (panel.tab.value = tab)}
           >
-            {titles[tab]}
+            {tab === 'chunk' && panel.selection.set.value ? 'Chunks' : titles[tab]}
             {badges[tab] !== undefined && <span class="badge">{count(badges[tab])}</span>}
           </button>
         ))}

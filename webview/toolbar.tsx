@@ -1,17 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { coloringNames, colorings, type ColorBy } from './model/coloring';
-import type { LayoutMethod } from './model/panel';
 import { usePanel } from './model/panelContext';
+import type { SearchMode } from './model/searchModel';
+import { LayoutMenu } from './layoutMenu';
 import { OverflowMenu } from './overflowMenu';
-
-const layouts: Record<LayoutMethod, string> = { umap: 'UMAP', pca: 'PCA', 'umap-js': 'umap-js' };
+import { count } from './wording';
 
 export function Toolbar() {
   return (
     <header class="toolbar">
       <SearchField />
       <ColorBySelect />
-      <LayoutSelect />
+      <LayoutMenu />
+      <Tools />
       <TrustToggle />
       <OverflowMenu />
     </header>
@@ -37,13 +38,14 @@ function SearchField() {
     else return;
     event.preventDefault();
   };
+  const label = search.mode.value === 'words' ? 'Search for words' : 'Search by meaning';
   return (
     <vscode-textfield
       class="search"
       ref={ref}
-      label="Search by meaning"
-      placeholder="Search by meaning"
-      title="Search by meaning (/)"
+      label={label}
+      placeholder={label}
+      title={`${label} (/)`}
       maxLength={4000}
       value={search.query.value}
       onInput={(event) => {
@@ -53,30 +55,67 @@ function SearchField() {
       onKeyDown={onKeyDown}
     >
       <span slot="content-before" class="codicon codicon-search search-icon" aria-hidden="true" />
-      {search.query.value !== '' ? (
-        <button
-          slot="content-after"
-          type="button"
-          class="icon-button"
-          aria-label="Clear the search"
-          title="Clear the search (Escape)"
-          onClick={() => panel.clearSearch()}
-        >
-          <span
-            class={search.busy.value ? 'codicon codicon-loading codicon-modifier-spin' : 'codicon codicon-close'}
-            aria-hidden="true"
-          />
-        </button>
-      ) : (
-        // The field's own input would cover the border's corners.
-        <span slot="content-after" class="search-end" />
-      )}
+      <span slot="content-after" class="search-after">
+        <SearchCount />
+        <span class="segmented" role="radiogroup" aria-label="What to search for">
+          {modes.map(({ mode, name, hint }) => (
+            <button
+              type="button"
+              key={mode}
+              role="radio"
+              aria-checked={search.mode.value === mode}
+              title={hint}
+              onClick={() => search.choose(mode)}
+            >
+              {name}
+            </button>
+          ))}
+        </span>
+        {search.query.value !== '' && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Clear the search"
+            title="Clear the search (Escape)"
+            onClick={() => panel.clearSearch()}
+          >
+            <span
+              class={search.busy.value ? 'codicon codicon-loading codicon-modifier-spin' : 'codicon codicon-close'}
+              aria-hidden="true"
+            />
+          </button>
+        )}
+      </span>
     </vscode-textfield>
   );
 }
 
-function ColorBySelect() {
+const modes: readonly { mode: SearchMode; name: string; hint: string }[] = [
+  { mode: 'meaning', name: 'Meaning', hint: 'Chunks that are nearest in meaning, even when they share no word' },
+  { mode: 'words', name: 'Words', hint: 'Chunks that hold the very words' },
+];
+
+/** How much of the map the search leaves bright. */
+function SearchCount() {
   const panel = usePanel();
+  const { results, matches } = panel.search;
+  const all = panel.map.value?.point.length ?? 0;
+  if (panel.search.query.value.trim() === '' || panel.linksFrom.value !== 'query') return null;
+  const found = matches.value?.points.length ?? results.value?.hits.length;
+  if (found === undefined) return null;
+  const title = matches.value
+    ? `${count(found)} of ${count(all)} points hold these words; the others are dimmed`
+    : `The ${count(found)} nearest of ${count(all)} points; the others are dimmed`;
+  return (
+    <span class="search-count dim" title={title}>
+      {count(found)} <span class="wide-only">of {count(all)}</span>
+    </span>
+  );
+}
+
+function ColorBySelect() {
+  const { colors } = usePanel();
+  const colorBy = colors.colorBy.value;
   return (
     <div class="picker">
       <span class="picker-label" aria-hidden="true">
@@ -84,12 +123,12 @@ function ColorBySelect() {
       </span>
       <vscode-single-select
         label="Color by"
-        value={panel.colorBy.value}
-        onChange={(event) => panel.setColorBy((event.currentTarget as HTMLSelectElement).value as ColorBy)}
+        value={colorBy}
+        onChange={(event) => colors.choose((event.currentTarget as HTMLSelectElement).value as ColorBy)}
       >
-        {colorings.map((colorBy) => (
-          <vscode-option key={colorBy} value={colorBy} selected={colorBy === panel.colorBy.value}>
-            {coloringNames[colorBy]}
+        {colorings.map((option) => (
+          <vscode-option key={option} value={option} selected={option === colorBy}>
+            {coloringNames[option]}
           </vscode-option>
         ))}
       </vscode-single-select>
@@ -97,36 +136,51 @@ function ColorBySelect() {
   );
 }
 
-function LayoutSelect() {
+const tools = [
+  {
+    tool: 'rectangle',
+    name: 'Rectangle',
+    hint: 'Select the chunks inside a rectangle (or drag with Shift; Ctrl adds)',
+  },
+  { tool: 'lasso', name: 'Lasso', hint: 'Select the chunks inside a lasso (or drag with Alt; Ctrl adds)' },
+] as const;
+
+/** What a drag on the map does; without a tool it moves the map. */
+function Tools() {
   const panel = usePanel();
-  const { pending, error } = panel.relayout.value;
-  const method = panel.readings.value?.layout?.method;
-  const shown = pending ?? (Object.keys(layouts) as LayoutMethod[]).find((layout) => layout === method);
-  // Until it is known how the map was made there is nothing to choose against.
-  if (!shown) return null;
   return (
-    <div class="picker" title={error ?? 'How the map is laid out'}>
-      <span class="picker-label" aria-hidden="true">
-        {pending ? (
-          <span class="codicon codicon-loading codicon-modifier-spin" />
-        ) : error ? (
-          <span class="codicon codicon-error error-icon" />
-        ) : (
-          'Layout'
-        )}
-      </span>
-      <vscode-single-select
-        label="Layout"
-        value={shown}
-        onChange={(event) => void panel.changeLayout((event.currentTarget as HTMLSelectElement).value as LayoutMethod)}
-      >
-        {(Object.entries(layouts) as [LayoutMethod, string][]).map(([layout, name]) => (
-          <vscode-option key={layout} value={layout} selected={layout === shown}>
-            {name}
-          </vscode-option>
-        ))}
-      </vscode-single-select>
+    <div class="tools" role="group" aria-label="Select an area">
+      {tools.map(({ tool, name, hint }) => {
+        const on = panel.tool.value === tool;
+        return (
+          <button
+            type="button"
+            key={tool}
+            class="toggle icon"
+            aria-pressed={on}
+            aria-label={name}
+            title={hint}
+            disabled={panel.table.value}
+            onClick={() => (panel.tool.value = on ? 'pan' : tool)}
+          >
+            <ToolIcon tool={tool} />
+          </button>
+        );
+      })}
     </div>
+  );
+}
+
+/** Codicons have neither of the two. */
+function ToolIcon({ tool }: { tool: 'rectangle' | 'lasso' }) {
+  return (
+    <svg class="tool-icon" viewBox="0 0 16 16" aria-hidden="true">
+      {tool === 'rectangle' ? (
+        <rect x="2.5" y="3.5" width="11" height="9" rx="0.5" stroke-dasharray="2.4 1.6" />
+      ) : (
+        <path d="M5.2 10.9C3.3 10.3 2 9 2 7.4 2 5 4.7 3 8 3s6 2 6 4.4-2.7 4.4-6 4.4c-.6 0-1.1-.1-1.6-.2M5.2 10.9a1.3 1.3 0 1 0-1.7 1.2c1 .3 1.4-.3 1.7-1.2Zm-1.7 1.2c0 1.1.3 1.7 1.1 2.4" />
+      )}
+    </svg>
   );
 }
 

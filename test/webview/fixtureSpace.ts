@@ -2,6 +2,7 @@
 import type {
   ChunkDetail,
   MapColumns,
+  Marker,
   MixedTopics,
   Neighbor,
   Place,
@@ -12,6 +13,8 @@ import type {
   Warning,
 } from '../../src/shared/space';
 import type { PanelStatus } from '../../src/shared/hostWebview';
+import { defaultLayoutSettings } from '../../src/shared/layoutMethods';
+import { FixtureQuestions } from './fixtureQuestions';
 import type { PanelFixture } from './panelFixture';
 
 export const folderUri = 'file:///book';
@@ -20,7 +23,11 @@ const trustOf = 15;
 const firstChunkId = 5000;
 
 export class FixtureSpace {
-  constructor(private readonly fixture: PanelFixture) {}
+  readonly questions: FixtureQuestions;
+
+  constructor(private readonly fixture: PanelFixture) {
+    this.questions = new FixtureQuestions(fixture, this);
+  }
 
   get size(): number {
     return this.fixture.chunks.length;
@@ -64,25 +71,27 @@ export class FixtureSpace {
       names.map((name, g) => ({ name, count: chunks.filter((_, i) => of(i) === g).length }));
     const types = ['Markdown', 'Rust'];
     const fileType = chunks.map((chunk) => (chunk.text.includes('```rust') ? 1 : 0));
+    const cluster = Uint16Array.from(chunks, (chunk) => (chunk.cluster < 0 ? 65535 : chunk.cluster));
+    const clusters = this.fixture.clusters.map(({ terms, x, y }, c) => ({
+      ...{ id: 700 + c, hue: c, parent: -1, name: terms.slice(0, 2).join(', '), terms, x, y },
+      count: chunks.filter((chunk) => chunk.cluster === c).length,
+    }));
     return {
       revision,
       point: Uint32Array.from(chunks, (_, i) => i),
       coordinates: Float32Array.from(chunks.flatMap(({ x, y }) => [x, y])),
       folder: Uint16Array.from(chunks, (chunk) => chunk.folder),
       fileType: Uint16Array.from(fileType),
-      cluster: Uint16Array.from(chunks, (chunk) => (chunk.cluster < 0 ? 65535 : chunk.cluster)),
+      cluster,
+      falseNeighbors: Uint8Array.from(chunks, (chunk) => Math.max(0, 11 - chunk.trust)),
       trust: Uint8Array.from(chunks, (chunk) => chunk.trust),
       mixed: Uint8Array.from(chunks, (_, i) => (this.mixed(i) ? 1 : 0)),
       places: Uint16Array.from(chunks, (_, i) => (i % 97 === 5 ? 3 : 1)),
       folders: group(this.fixture.folders, (i) => chunks[i].folder),
       fileTypes: group(types, (i) => fileType[i]),
-      clusters: this.fixture.clusters.map(({ terms, x, y }, c) => ({
-        name: terms.slice(0, 2).join(', '),
-        terms,
-        x,
-        y,
-        count: chunks.filter((chunk) => chunk.cluster === c).length,
-      })),
+      clusters,
+      clusterLevels: this.questions.levels(clusters, cluster, chunks.length),
+      clusterLevel: 1,
     };
   }
 
@@ -141,7 +150,7 @@ export class FixtureSpace {
     return {
       query,
       hits: scored.map(({ point }, i) => ({ ...this.neighbor(point, 0.72 - i * 0.023), rank: i + 1 })),
-      marker: { label: query, x: first.x + 0.02, y: first.y - 0.03 },
+      marker: marker(query, first.x + 0.02, first.y - 0.03),
       elapsedMs: 14.2,
       searched: this.size,
     };
@@ -155,7 +164,7 @@ export class FixtureSpace {
       tokens: 61,
       maxTokens: 256,
       parts: [],
-      marker: { label: 'Selection', x: chunk.x + 0.015, y: chunk.y + 0.02 },
+      marker: marker('Selection', chunk.x + 0.015, chunk.y + 0.02),
       mixed: undefined,
       sentences: 3,
       neighbors: this.neighbors(point),
@@ -184,7 +193,14 @@ export class FixtureSpace {
       trust: 6.65,
       trustOf,
       mixed: this.warnings().length,
-      layout: { method: 'umap', neighbors: 15, epochs: 300, seed: 42, elapsedMs: 1830 },
+      falseNeighbors: 5.2,
+      rankQuality: {
+        ...{ k: [1, 2, 4, 8, 15, 30, 60, 120, 300], rnx: [0.31, 0.36, 0.4, 0.44, 0.47, 0.46, 0.42, 0.36, 0.24] },
+        ...{ area: 0.412, rows: 1000, of: this.size },
+        words:
+          'The map keeps 41 % of what is near in the original space beyond chance, small neighborhoods counting most.',
+      },
+      layout: { ...defaultLayoutSettings('umap'), method: 'umap', elapsedMs: 1830 },
       storeBytes: 4_812_800,
       storePath: '/home/user/.config/Code/User/globalStorage/latent-lens/indexes/3f9c2a',
     };
@@ -212,6 +228,7 @@ export class FixtureSpace {
   status(phase: SpaceState['phase'], revision: number): PanelStatus {
     return {
       folders: ['rust-book'],
+      virtualFolders: [],
       state: this.state(phase, revision),
       engine: {
         version: '0.1.0',
@@ -231,6 +248,11 @@ export class FixtureSpace {
       problem: undefined,
     };
   }
+}
+
+/** One confident star. */
+function marker(label: string, x: number, y: number): Marker {
+  return { label, x, y, stars: [{ x, y, weight: 1 }], nearNothing: false };
 }
 
 /** A map of any size for measuring: Gaussian islands, always alike. */
@@ -257,6 +279,7 @@ export function syntheticMap(count: number, revision: number): MapColumns {
     cluster[i] = c;
   }
   const groups = islands.map((island, c) => ({
+    ...{ id: c, hue: c, parent: -1 },
     name: `island ${c}, topic`,
     terms: [`island ${c}`, 'topic'],
     x: island.x,
@@ -271,10 +294,13 @@ export function syntheticMap(count: number, revision: number): MapColumns {
     fileType: new Uint16Array(count),
     cluster,
     trust: new Uint8Array(count).fill(8),
+    falseNeighbors: new Uint8Array(count).fill(3),
     mixed: new Uint8Array(count),
     places: new Uint16Array(count).fill(1),
     folders: groups,
     fileTypes: [{ name: 'Markdown', count }],
     clusters: groups,
+    clusterLevels: [{ clusters: groups, of: cluster }],
+    clusterLevel: 0,
   };
 }

@@ -333,7 +333,9 @@ describe('The panel', () => {
     for (const name of [
       'Search by meaning',
       'Color by',
-      'Layout',
+      'Layout: UMAP',
+      'Rectangle',
+      'Lasso',
       'Trust',
       'More actions',
       'Zoom in',
@@ -346,22 +348,6 @@ describe('The panel', () => {
     await panel.page.keyboard.press('ArrowRight');
     await panel.page.keyboard.press('ArrowRight');
     assert.equal(await panel.page.locator('#tab-quality').getAttribute('aria-selected'), 'true');
-  });
-
-  it('asks for another layout and says so when it fails', async () => {
-    await open();
-    const choose = async (name: string): Promise<void> => {
-      await panel.page.locator('vscode-single-select').nth(1).click();
-      await panel.page.getByRole('option', { name }).click();
-    };
-    await choose('PCA');
-    await panel.page.waitForFunction(() => window.fakeHost.requests('relayout').length === 1);
-    assert.deepEqual(await panel.requests('relayout'), [
-      { method: 'relayout', layout: 'pca', neighbors: 15, seed: 42 },
-    ]);
-    await panel.page.evaluate(() => window.fakeHost.failing.add('relayout'));
-    await choose('umap-js');
-    await panel.page.locator('.picker[title="The engine stopped. It starts again by itself."] .error-icon').waitFor();
   });
 
   it('says every command of the overflow menu to the host', async () => {

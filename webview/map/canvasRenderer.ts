@@ -2,7 +2,6 @@ import { toScreen } from './camera';
 import {
   dimmedOpacity,
   markShape,
-  paletteSlot,
   pointShape,
   pointVisibility,
   ringRadius,
@@ -104,10 +103,10 @@ export class CanvasRenderer implements MapRenderer {
 
   private drawLines(frame: MapFrame): void {
     const { context } = this;
-    context.strokeStyle = cssColor(frame.palette, paletteSlot.foreground);
     for (const line of frame.lines) {
       const from = toScreen(frame.camera, frame, line.fromX, line.fromY);
       const to = toScreen(frame.camera, frame, line.toX, line.toY);
+      context.strokeStyle = cssColor(frame.palette, line.color);
       context.globalAlpha = line.opacity;
       context.lineWidth = line.width;
       context.beginPath();
@@ -120,9 +119,22 @@ export class CanvasRenderer implements MapRenderer {
   private drawMark(frame: MapFrame, mark: MapMark): void {
     const { context } = this;
     const { x, y } = toScreen(frame.camera, frame, mark.x, mark.y);
-    context.globalAlpha = 1;
+    context.globalAlpha = mark.opacity;
     context.lineJoin = 'round';
     context.beginPath();
+    if (mark.shape === markShape.ring || mark.shape === markShape.dashedRing) {
+      context.lineWidth = mark.strokeWidth;
+      context.strokeStyle = cssColor(frame.palette, mark.stroke);
+      const dashes = mark.shape === markShape.dashedRing ? 8 : 0;
+      const half = dashes > 0 ? (0.55 * Math.PI) / dashes : Math.PI;
+      for (let i = 0; i < Math.max(1, dashes); i++) {
+        const middle = (2 * Math.PI * i) / dashes || 0;
+        context.moveTo(x + mark.radius * Math.sin(middle - half), y + mark.radius * Math.cos(middle - half));
+        context.arc(x, y, mark.radius, Math.PI / 2 - (middle - half), Math.PI / 2 - (middle + half), true);
+      }
+      context.stroke();
+      return;
+    }
     if (mark.shape === markShape.star) {
       for (let i = 0; i < 10; i++) {
         const reach = i % 2 === 0 ? mark.radius : mark.radius * 0.46;

@@ -2,15 +2,16 @@ import { coloringNames, type LegendGroup } from '../model/coloring';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
 import { count } from '../wording';
+import { NumberLegend } from './numberLegend';
 
-/** Groups of the map with their counts: a click hides or shows one, "only" shows it alone. */
+/** What the colors mean: groups with their counts, which a click hides or shows, or the range of a number. */
 export function Legend({ roomy }: { roomy: boolean }) {
   const panel = usePanel();
   const coloring = panel.coloring.value;
   if (!coloring) return null;
+  const { colors, numbers } = panel;
   const open = panel.legendOpen.value ?? roomy;
-  const name = coloringNames[panel.colorBy.value];
-  const filtered = coloring.groups.some((group) => group.hidden);
+  const name = coloringNames[colors.colorBy.value];
   return (
     <section class="legend" aria-label={`Legend: ${name}`}>
       <div class="legend-head">
@@ -24,13 +25,18 @@ export function Legend({ roomy }: { roomy: boolean }) {
           <span class={`codicon codicon-chevron-${open ? 'down' : 'right'}`} aria-hidden="true" />
           {name}
         </button>
-        {filtered && (
-          <button type="button" class="link" onClick={() => (panel.hidden.value = new Set())}>
+        {colors.isFiltered.value && (
+          <button type="button" class="link" onClick={() => colors.showAll()}>
             Show all
           </button>
         )}
       </div>
-      {open && (
+      {open && coloring.numbers && <NumberLegend legend={coloring.numbers} />}
+      {open && numbers.busy.value && <div class="legend-note dim">Reading…</div>}
+      {open && !numbers.busy.value && numbers.missing.value && (
+        <div class="legend-note dim">{numbers.missing.value}</div>
+      )}
+      {open && coloring.groups.length > 0 && (
         <ul class="legend-groups">
           {coloring.groups.map((group) => (
             <LegendRow key={group.key} group={group} />
@@ -49,7 +55,7 @@ export function Legend({ roomy }: { roomy: boolean }) {
 
 function LegendRow({ group }: { group: LegendGroup }) {
   const panel = usePanel();
-  const color = group.ring ? undefined : (theme.value.groupColors[group.slot] ?? undefined);
+  const color = group.ring ? undefined : theme.value.slotColors[group.slot];
   const detail = group.detail ? `${group.name}: ${group.detail}` : group.name;
   return (
     <li class={group.hidden ? 'legend-row off' : 'legend-row'}>
@@ -58,8 +64,8 @@ function LegendRow({ group }: { group: LegendGroup }) {
         class="legend-toggle"
         aria-pressed={!group.hidden}
         title={`${detail}. Click to ${group.hidden ? 'show' : 'hide'}, Alt+click to show it alone.`}
-        onClick={(event) => (event.altKey ? panel.soloGroup(group.key) : panel.toggleGroup(group.key))}
-        onDblClick={() => panel.soloGroup(group.key)}
+        onClick={(event) => (event.altKey ? panel.colors.soloGroup(group.key) : panel.colors.toggleGroup(group.key))}
+        onDblClick={() => panel.colors.soloGroup(group.key)}
       >
         <span
           class={group.ring ? 'swatch ring' : 'swatch'}
@@ -73,7 +79,7 @@ function LegendRow({ group }: { group: LegendGroup }) {
         type="button"
         class="link legend-only"
         aria-label={`Only ${group.name}`}
-        onClick={() => panel.soloGroup(group.key)}
+        onClick={() => panel.colors.soloGroup(group.key)}
       >
         only
       </button>

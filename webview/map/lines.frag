@@ -3,7 +3,7 @@ precision mediump float;
 in float across;
 in float halfWidth;
 in float alpha;
-uniform vec4 color;
+flat in vec4 color;
 out vec4 pixel;
 
 void main() {

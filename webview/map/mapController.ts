@@ -1,5 +1,5 @@
 import type { MapColumns } from '../../src/shared/space';
-import type { GroupColoring } from '../model/coloring';
+import type { MapColoring } from '../model/coloring';
 import { prefersReducedMotion } from '../theme/theme';
 import {
   boundsOf,
@@ -13,6 +13,7 @@ import {
   type ViewSize,
 } from './camera';
 import { fitAround } from './fitView';
+import { Area, type Polygon } from './areaSelection';
 import { MapSurface } from './mapSurface';
 import { PointIndex } from './pointIndex';
 import type { MapRenderer, Palette } from './renderer';
@@ -51,7 +52,7 @@ export class MapController {
   private order: Uint32Array = new Uint32Array();
   private index: PointIndex | undefined;
   private bounds: Bounds = { minX: -1, minY: -1, maxX: 1, maxY: 1 };
-  private coloring: GroupColoring | undefined;
+  private coloring: MapColoring | undefined;
   private emphasis: Emphasis = noEmphasis;
   private hovered: number | undefined;
   private palette: Palette | undefined;
@@ -130,7 +131,7 @@ export class MapController {
     this.invalidate();
   }
 
-  setColoring(coloring: GroupColoring): void {
+  setColoring(coloring: MapColoring): void {
     this.coloring = coloring;
     this.restyle();
   }
@@ -213,6 +214,18 @@ export class MapController {
     if (!map || !coloring || !index) return undefined;
     const at = toMap(this.camera, this.size, x, y);
     return index.nearest(at.x, at.y, reach / this.camera.scale, (row) => isVisible(map, coloring, row));
+  }
+
+  /** The shown rows inside a polygon of the canvas, exactly: a point is inside when its middle is. */
+  rowsIn(polygon: Polygon): number[] {
+    const { map, coloring, index } = this;
+    if (!map || !coloring || !index || polygon.length < 6) return [];
+    const corners: number[] = [];
+    for (let i = 0; i < polygon.length; i += 2) {
+      const { x, y } = toMap(this.camera, this.size, polygon[i], polygon[i + 1]);
+      corners.push(x, y);
+    }
+    return index.inside(new Area(corners), (row) => isVisible(map, coloring, row));
   }
 
   /** The shown row that an arrow key goes to: from a row, or from the middle of the view. */

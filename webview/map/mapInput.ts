@@ -1,10 +1,16 @@
+import { AreaGesture } from './areaGesture';
+import type { Polygon } from './areaSelection';
 import type { MapController } from './mapController';
 
 export interface MapInputEvents {
   /** The pointer is over a row, or over none. */
   onHover(row: number | undefined): void;
-  /** A click on a row, or beside all of them. */
-  onPick(row: number | undefined): void;
+  /** A click on a row, or beside all of them; `add` with Ctrl, Cmd or Shift. */
+  onPick(row: number | undefined, add: boolean): void;
+  /** An area was drawn; `add` with Ctrl or Cmd. */
+  onArea(polygon: Polygon, kind: 'rectangle' | 'lasso', add: boolean): void;
+  /** What a drag without a key does. */
+  tool(): 'pan' | 'rectangle' | 'lasso';
   onOpen(row: number): void;
   /** Escape. */
   onClear(): void;
@@ -25,6 +31,7 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
   const pointers = new Map<number, { x: number; y: number }>();
   let pressed: { x: number; y: number } | undefined;
   let dragging = false;
+  let area: AreaGesture | undefined;
   const listening = new AbortController();
   const { signal } = listening;
 
@@ -55,13 +62,21 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
         return;
       }
       if (pointers.size === 2) {
+        endArea();
         pinch(event.pointerId, before, place);
       } else {
-        if (!dragging && pressed && Math.hypot(place.x - pressed.x, place.y - pressed.y) > dragThreshold) {
+        if (area) area.to(place);
+        else if (!dragging && pressed && Math.hypot(place.x - pressed.x, place.y - pressed.y) > dragThreshold) {
           dragging = true;
-          host.classList.add('dragging');
           events.onHover(undefined);
-          controller.pan(place.x - pressed.x, place.y - pressed.y);
+          const kind = event.shiftKey ? 'rectangle' : event.altKey ? 'lasso' : events.tool();
+          if (kind === 'pan') {
+            host.classList.add('dragging');
+            controller.pan(place.x - pressed.x, place.y - pressed.y);
+          } else {
+            area = new AreaGesture(host, kind, pressed);
+            area.to(place);
+          }
         } else if (dragging) {
           controller.pan(place.x - before.x, place.y - before.y);
         }
@@ -80,13 +95,24 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
     controller.zoomBy(factor, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 }, false);
   }
 
+  function endArea(): { polygon: Polygon; kind: 'rectangle' | 'lasso' } | undefined {
+    const ended = area;
+    area = undefined;
+    return ended && { polygon: ended.end(), kind: ended.kind };
+  }
+
   const release = (event: PointerEvent): void => {
     if (!pointers.delete(event.pointerId)) return;
     if (pointers.size > 0) return;
-    if (!dragging && pressed && event.type === 'pointerup') {
+    const drawn = endArea();
+    if (drawn && event.type === 'pointerup') {
+      host.focus({ preventScroll: true });
+      events.onArea(drawn.polygon, drawn.kind, event.ctrlKey || event.metaKey);
+    } else if (!dragging && pressed && event.type === 'pointerup') {
       const place = at(event);
       host.focus({ preventScroll: true });
-      events.onPick(controller.pick(place.x, place.y, event.pointerType === 'touch' ? 22 : 12));
+      const row = controller.pick(place.x, place.y, event.pointerType === 'touch' ? 22 : 12);
+      events.onPick(row, event.ctrlKey || event.metaKey || event.shiftKey);
     }
     dragging = false;
     pressed = undefined;
@@ -123,7 +149,11 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
   host.addEventListener(
     'keydown',
     (event) => {
-      if (event.target !== host || event.ctrlKey || event.metaKey) return;
+      if (event.key === 'Escape' && endArea()) {
+        pressed = undefined;
+        return;
+      }
+      if (event.target !== host || event.ctrlKey || event.metaKey || event.altKey) return;
       const middle = { x: controller.size.width / 2, y: controller.size.height / 2 };
       const arrow = arrows[event.key];
       if (arrow && event.shiftKey) {
@@ -132,7 +162,7 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
         const row = controller.neighborTowards(events.selectedRow(), ...arrow);
         if (row !== undefined) {
           controller.reveal(row);
-          events.onPick(row);
+          events.onPick(row, false);
         }
       } else if (event.key === '+' || event.key === '=') controller.zoomBy(1.4, middle, true);
       else if (event.key === '-') controller.zoomBy(1 / 1.4, middle, true);

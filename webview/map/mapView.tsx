@@ -59,13 +59,19 @@ export function MapView() {
       }),
       effect(() => controller.setPalette(theme.value.palette)),
       effect(() => controller.setTrustShade(panel.trustShade.value)),
+      effect(
+        () =>
+          void host.classList.toggle('selecting', panel.tool.value !== 'pan' || panel.set.walkFrom.value !== undefined),
+      ),
       effect(() => controller.setHovered(hovered.value)),
       listenToMap(host, controller, {
         onHover: (row) => {
           hovered.value = row;
           host.classList.toggle('over-point', row !== undefined);
         },
-        onPick: (row) => pickRow(panel, row),
+        onPick: (row, add) => pickRow(panel, row, add),
+        onArea: (polygon, kind, add) => panel.selectRows(controller.rowsIn(polygon), kind, { add }),
+        tool: () => panel.tool.peek(),
         onOpen: (row) => openRow(panel, row),
         onClear: () => clearAll(panel),
         selectedRow: () => panel.emphasis.peek().selected,
@@ -77,7 +83,7 @@ export function MapView() {
       effect(() => {
         const { selected, focused, stars } = panel.emphasis.value;
         const row = focused ?? selected;
-        const place = row === undefined ? stars[0] : row;
+        const place = row ?? (stars.length > 1 ? undefined : stars[0]);
         const name = typeof place === 'object' ? `${place.x} ${place.y}` : String(place ?? '');
         if (place !== undefined && name !== revealed) controller.reveal(place);
         revealed = name;
@@ -155,9 +161,14 @@ function placeCard(card: HTMLElement | null, row: number | undefined, controller
   card.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }
 
-function pickRow(panel: Panel, row: number | undefined): void {
+function pickRow(panel: Panel, row: number | undefined, add: boolean): void {
   const point = row === undefined ? undefined : panel.map.value?.point[row];
-  if (point === undefined) panel.clearSelection();
+  const from = panel.set.walkFrom.value;
+  if (point === undefined) {
+    // A click that missed must not throw a set away that is being gathered.
+    if (!add) panel.clearSelection();
+  } else if (from !== undefined && from !== point) void panel.set.walkBetween(from, point);
+  else if (add) panel.togglePoint(point);
   else panel.selectPoint(point, true);
 }
 
@@ -182,7 +193,8 @@ function openRow(panel: Panel, row: number): void {
 }
 
 function clearAll(panel: Panel): void {
-  if (panel.selection.focused.value !== undefined) panel.selection.focused.value = undefined;
+  if (panel.set.walkFrom.value !== undefined) panel.set.walkFrom.value = undefined;
+  else if (panel.selection.focused.value !== undefined) panel.selection.focused.value = undefined;
   else if (panel.selection.selected.value.kind !== 'none') panel.clearSelection();
   else panel.clearSearch();
 }

@@ -4,6 +4,7 @@ flat in vec4 fill;
 flat in vec4 stroke;
 flat in vec2 size;
 flat in uint shape;
+flat in float opacity;
 out vec4 pixel;
 
 // Signed distance to a five-pointed star; Inigo Quilez, "2D distance functions" (sdStar5), MIT.
@@ -24,10 +25,18 @@ float star(vec2 p, float r) {
 void main() {
   float extent = 2.0 * (size.x + size.y) + 2.0;
   vec2 at = (gl_PointCoord - 0.5) * extent;
+  if (shape >= 2u) {
+    float across = abs(length(at) - size.x) - 0.5 * size.y;
+    float alpha = stroke.a * opacity * clamp(0.5 - across, 0.0, 1.0);
+    // Eight dashes, the first of them centered on the top.
+    if (shape == 3u) alpha *= smoothstep(-0.12, 0.12, cos(8.0 * atan(at.x, at.y)) + 0.15);
+    pixel = vec4(stroke.rgb * alpha, alpha);
+    return;
+  }
   float distance = shape == 1u ? star(vec2(at.x, -at.y), size.x) : length(at) - size.x;
   float inside = clamp(0.5 - distance, 0.0, 1.0);
   float outline = clamp(0.5 - (distance - size.y), 0.0, 1.0);
-  float alpha = max(stroke.a * outline * (1.0 - inside), fill.a * inside);
+  float alpha = opacity * max(stroke.a * outline * (1.0 - inside), fill.a * inside);
   vec3 rgb = mix(stroke.rgb, fill.rgb, inside);
   pixel = vec4(rgb * alpha, alpha);
 }

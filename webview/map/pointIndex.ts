@@ -1,4 +1,5 @@
 import KDBush from 'kdbush';
+import type { Area } from './areaSelection';
 
 /** Exact nearest-point queries over the map's coordinates. Rows are positions in the map's columns. */
 export class PointIndex {
@@ -66,6 +67,15 @@ export class PointIndex {
       if (best !== undefined && bestCost <= reach) return best;
       if (reach > this.span * 2) return best;
     }
+  }
+
+  /** Accepted rows inside an area of the map, ascending. */
+  inside(area: Area, accept: (row: number) => boolean): number[] {
+    const { coordinates } = this;
+    return this.tree
+      .range(area.minX, area.minY, area.maxX, area.maxY)
+      .filter((row) => area.contains(coordinates[2 * row], coordinates[2 * row + 1]) && accept(row))
+      .sort((a, b) => a - b);
   }
 
   private squaredDistance(row: number, x: number, y: number): number {

@@ -12,7 +12,7 @@ uniform float opacity;
 uniform float trustShade;
 uniform float dimmedOpacity;
 uniform float ringRadius;
-uniform vec4 palette[13];
+uniform vec4 palette[45];
 
 out vec4 color;
 flat out float pixelRadius;

@@ -3,12 +3,13 @@ import type { Camera } from './camera';
 /** How a point of the map is drawn. */
 export const pointShape = { disc: 0, ring: 1 } as const;
 export const pointVisibility = { shown: 0, dimmed: 1, hidden: 2 } as const;
-export const markShape = { disc: 0, star: 1 } as const;
+/** `ring` is hollow; `dashedRing` too, in eight dashes. */
+export const markShape = { disc: 0, star: 1, ring: 2, dashedRing: 3 } as const;
 
-/** Slots of the palette: eight hues, then these. */
-export const paletteSlot = { other: 8, warning: 9, foreground: 10, background: 11, accent: 12 } as const;
+/** Slots of the palette: eight hues, then these, then the steps of the ramp for numbers, low to high. */
+export const paletteSlot = { other: 8, warning: 9, foreground: 10, background: 11, accent: 12, ramp: 13 } as const;
 
-/** RGBA, each 0 to 1, not premultiplied; 13 of them, as the shaders declare. */
+/** RGBA, each 0 to 1, not premultiplied; 45 of them, as the shaders declare. */
 export type Palette = readonly (readonly [number, number, number, number])[];
 
 /** Points in the order in which they are drawn: later ones cover earlier ones. */
@@ -30,6 +31,8 @@ export interface MapLine {
   /** CSS pixels. */
   width: number;
   opacity: number;
+  /** Palette slot. */
+  color: number;
 }
 
 /** A point that is drawn again on top: a neighbor, the selection, the star of a query. */
@@ -42,6 +45,7 @@ export interface MapMark {
   fill: number;
   stroke: number;
   strokeWidth: number;
+  opacity: number;
 }
 
 export interface MapFrame {

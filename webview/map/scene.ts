@@ -1,5 +1,5 @@
 import type { MapColumns } from '../../src/shared/space';
-import type { GroupColoring } from '../model/coloring';
+import type { MapColoring } from '../model/coloring';
 import {
   markShape,
   paletteSlot,
@@ -12,18 +12,24 @@ import {
 
 /** What is marked on the map beyond its points: a selection or a query, and its neighbors. */
 export interface Emphasis {
-  /** Stars: the query, the embedded selection. */
-  stars: { x: number; y: number }[];
+  /** Stars: the query, the embedded selection; several faint ones where its true neighbors are scattered. */
+  stars: { x: number; y: number; weight: number }[];
   /** Row of the selected point. */
   selected: number | undefined;
   /** Where the lines begin. */
   origin: { x: number; y: number } | undefined;
   /** Neighbors or hits by row. */
   links: { row: number; similarity: number }[];
-  /** Row of the neighbor that is focused in a list. */
+  /** Row of the chunk that is focused in a list. */
   focused: number | undefined;
-  /** Whether the rest of the map steps back. */
-  dimRest: boolean;
+  /** 1 for the rows that stay bright while the rest of the map steps back; undefined when nothing does. */
+  bright: Uint8Array | undefined;
+  /** Rows of a walk, in its order. */
+  path: readonly number[];
+  /** Rows of the selected point's true neighbors that the map draws elsewhere. */
+  missing: readonly number[];
+  /** Rows that are near the selected point on the map alone. */
+  strangers: readonly number[];
 }
 
 export const noEmphasis: Emphasis = {
@@ -32,7 +38,10 @@ export const noEmphasis: Emphasis = {
   origin: undefined,
   links: [],
   focused: undefined,
-  dimRest: false,
+  bright: undefined,
+  path: [],
+  missing: [],
+  strangers: [],
 };
 
 /**
@@ -71,23 +80,23 @@ export function orderedCoordinates(coordinates: Float32Array, order: Uint32Array
 export function styleOf(
   map: MapColumns,
   order: Uint32Array,
-  coloring: GroupColoring,
+  coloring: MapColoring,
   emphasis: Emphasis,
 ): { style: PointColumns['style']; shown: number } {
   const style = new Uint8Array(4 * order.length);
-  const bright = new Set(emphasis.links.map((link) => link.row));
+  const { bright } = emphasis;
   let shown = 0;
   for (let i = 0; i < order.length; i++) {
     const row = order[i];
-    const mixed = map.mixed[row] === 1;
+    const ring = coloring.ringMixed && map.mixed[row] === 1;
     const visible = isVisible(map, coloring, row);
     const trust = map.trust[row];
-    style[4 * i] = mixed ? paletteSlot.warning : coloring.slot[row];
-    style[4 * i + 1] = mixed ? pointShape.ring : pointShape.disc;
+    style[4 * i] = ring ? paletteSlot.warning : coloring.slot[row];
+    style[4 * i + 1] = ring ? pointShape.ring : pointShape.disc;
     style[4 * i + 2] = trust === 255 ? 255 : Math.round((Math.min(trust, 15) / 15) * 255);
     style[4 * i + 3] = !visible
       ? pointVisibility.hidden
-      : emphasis.dimRest && !bright.has(row) && row !== emphasis.selected
+      : bright && bright[row] !== 1 && row !== emphasis.selected
         ? pointVisibility.dimmed
         : pointVisibility.shown;
     if (visible) shown++;
@@ -95,7 +104,7 @@ export function styleOf(
   return { style, shown };
 }
 
-export function isVisible(map: MapColumns, coloring: GroupColoring, row: number): boolean {
+export function isVisible(map: MapColumns, coloring: MapColoring, row: number): boolean {
   return coloring.visible[row] === 1 && Number.isFinite(map.coordinates[2 * row]);
 }
 
@@ -103,7 +112,7 @@ export function isVisible(map: MapColumns, coloring: GroupColoring, row: number)
 export function marksOf(
   emphasis: Emphasis,
   hovered: number | undefined,
-  coloring: GroupColoring,
+  coloring: MapColoring,
   pointRadius: number,
   at: (row: number) => { x: number; y: number },
 ): { lines: MapLine[]; marks: MapMark[] } {
@@ -111,9 +120,18 @@ export function marksOf(
   const marks: MapMark[] = [];
   const slot = (row: number): number => coloring.slot[row];
   const disc = (row: number, radius: number, strokeWidth: number, stroke: number = paletteSlot.foreground): void => {
-    marks.push({ ...at(row), shape: markShape.disc, radius, fill: slot(row), stroke, strokeWidth });
+    marks.push({ ...at(row), shape: markShape.disc, radius, fill: slot(row), stroke, strokeWidth, opacity: 1 });
   };
-  const { origin } = emphasis;
+  const ring = (row: number, shape: number, stroke: number): void => {
+    const radius = Math.max(pointRadius * 1.9, 7.5);
+    marks.push({ ...at(row), shape, radius, fill: stroke, stroke, strokeWidth: 1.8, opacity: 1 });
+  };
+  const line = (
+    from: { x: number; y: number },
+    to: { x: number; y: number },
+    look: Pick<MapLine, 'width' | 'opacity' | 'color'>,
+  ): void => void lines.push({ fromX: from.x, fromY: from.y, toX: to.x, toY: to.y, ...look });
+  const { origin, path } = emphasis;
   const similarities = emphasis.links.map((link) => link.similarity);
   const best = Math.max(...similarities);
   const worst = Math.min(...similarities);
@@ -122,25 +140,30 @@ export function marksOf(
     const strength = best > worst ? (similarity - worst) / (best - worst) : 1;
     const focused = row === emphasis.focused;
     if (origin) {
-      const end = at(row);
       const width = (0.75 + 2.25 * strength) * (focused ? 1.4 : 1);
-      lines.push({
-        fromX: origin.x,
-        fromY: origin.y,
-        toX: end.x,
-        toY: end.y,
-        width,
-        opacity: focused ? 0.95 : 0.28 + 0.3 * strength,
-      });
+      const opacity = focused ? 0.95 : 0.28 + 0.3 * strength;
+      line(origin, at(row), { width, opacity, color: paletteSlot.foreground });
     }
     disc(row, Math.max(pointRadius * 1.15, 4), 1.4);
   }
+  path.forEach((row, i) => {
+    if (i > 0) line(at(path[i - 1]), at(row), { width: 2.25, opacity: 0.9, color: paletteSlot.accent });
+    const end = i === 0 || i === path.length - 1;
+    disc(row, Math.max(pointRadius * (end ? 1.6 : 1.2), end ? 6.5 : 4.5), end ? 2.2 : 1.6);
+  });
+  for (const row of emphasis.strangers) ring(row, markShape.dashedRing, paletteSlot.foreground);
+  for (const row of emphasis.missing) ring(row, markShape.ring, paletteSlot.accent);
   if (emphasis.focused !== undefined) disc(emphasis.focused, Math.max(pointRadius * 1.5, 5.5), 2.4, paletteSlot.accent);
   if (emphasis.selected !== undefined) disc(emphasis.selected, Math.max(pointRadius * 1.7, 6.5), 2.2);
   if (hovered !== undefined) disc(hovered, Math.max(pointRadius * 1.35, 5), 1.6);
-  for (const star of emphasis.stars) {
-    const { foreground: fill, background: stroke } = paletteSlot;
-    marks.push({ ...star, shape: markShape.star, radius: 10, fill, stroke, strokeWidth: 1.5 });
+  const confident = emphasis.stars.length < 2;
+  for (const { x, y, weight } of [...emphasis.stars].reverse()) {
+    marks.push({
+      ...{ x, y, shape: markShape.star, strokeWidth: 1.5 },
+      ...{ fill: paletteSlot.foreground, stroke: paletteSlot.background },
+      radius: confident ? 10 : 7 + 4 * Math.min(1, weight),
+      opacity: confident ? 1 : 0.4 + 0.5 * Math.min(1, weight),
+    });
   }
   return { lines, marks };
 }

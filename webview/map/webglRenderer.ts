@@ -41,8 +41,8 @@ export class WebglRenderer implements MapRenderer {
 
     this.lineArray = gl.createVertexArray();
     gl.bindVertexArray(this.lineArray);
-    this.floats('lines', 0, 4, 24, 0);
-    this.floats('lines', 1, 2, 24, 16);
+    this.floats('lines', 0, 4, 28, 0);
+    this.floats('lines', 1, 3, 28, 16);
     gl.vertexAttribDivisor(0, 1);
     gl.vertexAttribDivisor(1, 1);
 
@@ -100,13 +100,13 @@ export class WebglRenderer implements MapRenderer {
 
   private drawLines(frame: MapFrame): void {
     const { gl } = this;
-    const data = new Float32Array(frame.lines.length * 6);
-    frame.lines.forEach((line, i) => {
-      data.set([line.fromX, line.fromY, line.toX, line.toY, line.width * frame.pixelRatio, line.opacity], 6 * i);
+    const data = new Float32Array(frame.lines.length * 7);
+    frame.lines.forEach(({ fromX, fromY, toX, toY, width, opacity, color }, i) => {
+      data.set([fromX, fromY, toX, toY, width * frame.pixelRatio, opacity, color], 7 * i);
     });
     this.upload('lines', data, gl.DYNAMIC_DRAW);
     this.use(this.lines, frame);
-    gl.uniform4fv(this.lines.uniforms.get('color')!, frame.palette[10]);
+    gl.uniform4fv(this.lines.uniforms.get('palette[0]')!, frame.palette.flat());
     gl.bindVertexArray(this.lineArray);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, frame.lines.length);
   }
@@ -117,7 +117,9 @@ export class WebglRenderer implements MapRenderer {
     frame.marks.forEach((mark, i) => {
       const floats = [mark.x, mark.y, mark.radius * frame.pixelRatio, mark.strokeWidth * frame.pixelRatio];
       floats.forEach((value, j) => data.setFloat32(20 * i + 4 * j, value, true));
-      [mark.shape, mark.fill, mark.stroke, 0].forEach((value, j) => data.setUint8(20 * i + 16 + j, value));
+      [mark.shape, mark.fill, mark.stroke, Math.round(255 * mark.opacity)].forEach((value, j) =>
+        data.setUint8(20 * i + 16 + j, value),
+      );
     });
     this.upload('marks', data, gl.DYNAMIC_DRAW);
     this.use(this.marks, frame);

@@ -1,8 +1,11 @@
 import type { MapColumns } from '../../src/shared/space';
 import { paletteSlot } from '../map/renderer';
 import { hueCount } from '../../src/shared/palette';
+import { numberColorings, type NumberLegend } from './numberColoring';
 
-export const colorings = ['folder', 'fileType', 'cluster', 'warning'] as const;
+const groupColorings = ['folder', 'fileType', 'cluster', 'warning'] as const;
+type GroupColorBy = (typeof groupColorings)[number];
+export const colorings = [...groupColorings, ...numberColorings] as const;
 export type ColorBy = (typeof colorings)[number];
 
 export const coloringNames: Record<ColorBy, string> = {
@@ -10,6 +13,11 @@ export const coloringNames: Record<ColorBy, string> = {
   fileType: 'File type',
   cluster: 'Cluster',
   warning: 'Warning',
+  trust: 'Trust',
+  falseNeighbors: 'False neighbors',
+  similarity: 'Similarity',
+  gitAge: 'Git age',
+  tokens: 'Word pieces',
 };
 
 /** One row of the legend. */
@@ -26,12 +34,16 @@ export interface LegendGroup {
 }
 
 /** Colors and visibility of every row of the map. */
-export interface GroupColoring {
+export interface MapColoring {
   /** Palette slot by row. */
   slot: Uint8Array;
   /** 1 when no filter of the legend hides the row. */
   visible: Uint8Array;
+  /** Whether mixed-topic chunks are drawn as rings; where color stands for a number they are not. */
+  ringMixed: boolean;
   groups: LegendGroup[];
+  /** The legend of a number instead of groups. */
+  numbers: NumberLegend | undefined;
 }
 
 const otherKey = 'other:';
@@ -46,7 +58,7 @@ export class HueMemory {
   private readonly hues = new Map<string, number>();
 
   /** @param names Groups that deserve a hue, the most important first; at most eight. */
-  assign(colorBy: ColorBy, names: readonly string[]): Map<string, number> {
+  assign(colorBy: GroupColorBy, names: readonly string[]): Map<string, number> {
     const wanted = names.slice(0, hueCount);
     const assigned = new Map<string, number>();
     const taken = new Set<number>();
@@ -68,123 +80,111 @@ export class HueMemory {
   }
 }
 
+export function isGroupColoring(colorBy: ColorBy): colorBy is GroupColorBy {
+  return (groupColorings as readonly string[]).includes(colorBy);
+}
+
+/** Groups of a coloring and, by row, which of them a row belongs to. */
+interface Grouped {
+  groups: LegendGroup[];
+  groupOf: Uint16Array;
+}
+
 /** Colors the map by a property of its points and applies the legend's filter. */
 export function colorMap(
   map: MapColumns,
-  colorBy: ColorBy,
+  colorBy: GroupColorBy,
   hidden: ReadonlySet<string>,
   memory: HueMemory,
-): GroupColoring {
+): MapColoring {
   const count = map.point.length;
+  const { groups, groupOf } = colorBy === 'warning' ? warningGroups(map) : propertyGroups(map, colorBy, memory);
+  for (const group of groups) group.hidden = hidden.has(group.key);
   const slot = new Uint8Array(count);
-  const visible = new Uint8Array(count).fill(1);
-  const groups = colorBy === 'warning' ? warningGroups(map, slot) : propertyGroups(map, colorBy, slot, memory);
-  const keys = new Map<number, string>();
-  for (const group of groups) {
-    group.hidden = hidden.has(group.key);
-    if (!group.ring) keys.set(group.slot, group.key);
-  }
+  const visible = new Uint8Array(count);
   const hideMixed = hidden.has(mixedKey);
-  const hiddenSlots = new Set([...keys].filter(([, key]) => hidden.has(key)).map(([s]) => s));
   for (let row = 0; row < count; row++) {
-    const mixed = map.mixed[row] === 1;
-    if ((mixed && hideMixed) || (hiddenSlots.has(slot[row]) && !(mixed && colorBy === 'warning'))) visible[row] = 0;
+    const group = groups[groupOf[row]];
+    slot[row] = group.slot;
+    visible[row] = group.hidden || (hideMixed && map.mixed[row] === 1) ? 0 : 1;
   }
-  return { slot, visible, groups };
+  return { slot, visible, ringMixed: true, groups, numbers: undefined };
 }
 
-function warningGroups(map: MapColumns, slot: Uint8Array): LegendGroup[] {
-  slot.fill(paletteSlot.other);
-  let mixed = 0;
-  for (let row = 0; row < slot.length; row++) {
-    if (map.mixed[row] === 1) {
-      slot[row] = paletteSlot.warning;
-      mixed++;
-    }
-  }
-  const plain = slot.length - mixed;
-  return [
-    {
-      key: plainKey,
-      name: 'No warning',
-      count: plain,
-      slot: paletteSlot.other,
-      ring: false,
-      hidden: false,
-      detail: undefined,
-    },
-    ...(mixed > 0 ? [mixedGroup(mixed)] : []),
-  ];
+function warningGroups(map: MapColumns): Grouped {
+  const groupOf = Uint16Array.from(map.mixed, (mixed) => (mixed === 1 ? 1 : 0));
+  const mixed = map.mixed.reduce((sum, flag) => sum + (flag === 1 ? 1 : 0), 0);
+  const plain = {
+    ...{ key: plainKey, name: 'No warning', count: groupOf.length - mixed, slot: paletteSlot.other },
+    ...{ ring: false, hidden: false, detail: undefined },
+  };
+  return { groups: mixed > 0 ? [plain, mixedGroup(mixed)] : [plain], groupOf };
 }
 
-function propertyGroups(
-  map: MapColumns,
-  colorBy: Exclude<ColorBy, 'warning'>,
-  slot: Uint8Array,
-  memory: HueMemory,
-): LegendGroup[] {
-  const columns = { folder: map.folder, fileType: map.fileType, cluster: map.cluster };
+function propertyGroups(map: MapColumns, colorBy: Exclude<GroupColorBy, 'warning'>, memory: HueMemory): Grouped {
+  const column = { folder: map.folder, fileType: map.fileType, cluster: map.cluster }[colorBy];
   const names = { folder: map.folders, fileType: map.fileTypes, cluster: map.clusters }[colorBy].map(
-    (group) => group.name,
+    ({ name }) => name,
   );
-  const column = columns[colorBy];
   const counts = new Uint32Array(names.length);
   let without = 0;
   let mixed = 0;
   for (let row = 0; row < column.length; row++) {
-    const group = column[row];
-    if (group < counts.length) counts[group]++;
+    if (column[row] < counts.length) counts[column[row]]++;
     else without++;
     if (map.mixed[row] === 1) mixed++;
   }
   const bySize = [...counts.keys()].filter((group) => counts[group] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
-  const hues = memory.assign(
-    colorBy,
-    bySize.slice(0, hueCount).map((group) => names[group]),
-  );
-  const slotOfGroup = new Uint8Array(names.length).fill(paletteSlot.other);
-  for (const group of bySize.slice(0, hueCount)) slotOfGroup[group] = hues.get(names[group])!;
-  for (let row = 0; row < column.length; row++) slot[row] = slotOfGroup[column[row]] ?? paletteSlot.other;
-
-  const groups: LegendGroup[] = bySize.slice(0, hueCount).map((group) => ({
-    key: `${colorBy}:${names[group]}`,
-    name: names[group],
-    count: counts[group],
-    slot: slotOfGroup[group],
-    ring: false,
-    hidden: false,
-    detail: undefined,
-  }));
+  const hueOf = colorBy === 'cluster' ? clusterHues(map) : folderHues(colorBy, bySize, names, memory);
+  const named = bySize.filter((group) => hueOf.has(group));
   // Folders and file types read best in the order of their names, clusters by size.
-  if (colorBy === 'folder') groups.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
-  const rest = bySize.slice(hueCount);
+  if (colorBy === 'folder') named.sort((a, b) => names[a].localeCompare(names[b], undefined, { numeric: true }));
+  const groups: LegendGroup[] = named.map((group) => ({
+    ...{ key: `${colorBy}:${names[group]}`, name: names[group], count: counts[group], slot: hueOf.get(group)! },
+    ...{ ring: false, hidden: false, detail: undefined },
+  }));
+  const positionOf = new Uint16Array(names.length).fill(named.length);
+  named.forEach((group, position) => (positionOf[group] = position));
+  const groupOf = Uint16Array.from(column, (group) => positionOf[group] ?? named.length);
+  const rest = bySize.filter((group) => !hueOf.has(group));
   const restCount = rest.reduce((sum, group) => sum + counts[group], without);
   if (restCount > 0) {
     const parts = rest.map((group) => names[group]);
     if (without > 0) parts.push(colorBy === 'cluster' ? `${without} in no cluster` : `${without} without`);
-    const name = rest.length === 0 && colorBy === 'cluster' ? 'No cluster' : 'Other';
     groups.push({
-      key: otherKey,
-      name,
-      count: restCount,
-      slot: paletteSlot.other,
-      ring: false,
-      hidden: false,
+      ...{ key: otherKey, count: restCount, slot: paletteSlot.other, ring: false, hidden: false },
+      name: rest.length === 0 && colorBy === 'cluster' ? 'No cluster' : 'Other',
       detail: parts.join(', '),
     });
   }
   if (mixed > 0) groups.push(mixedGroup(mixed));
-  return groups;
+  return { groups, groupOf };
+}
+
+/** Clusters bring their hues along, so that a color stays with its topic across updates and reloads. */
+function clusterHues(map: MapColumns): Map<number, number> {
+  const hues = map.clusters.map(({ hue }, cluster) => [cluster, hue] as const);
+  return new Map(hues.filter(([, hue]) => hue >= 0 && hue < hueCount));
+}
+
+/** The largest groups have the hues that they had before. */
+function folderHues(
+  colorBy: 'folder' | 'fileType',
+  bySize: readonly number[],
+  names: readonly string[],
+  memory: HueMemory,
+): Map<number, number> {
+  const largest = bySize.slice(0, hueCount);
+  const hues = memory.assign(
+    colorBy,
+    largest.map((group) => names[group]),
+  );
+  return new Map(largest.map((group) => [group, hues.get(names[group])!]));
 }
 
 function mixedGroup(count: number): LegendGroup {
   return {
-    key: mixedKey,
-    name: 'Mixed topics',
-    count,
-    slot: paletteSlot.warning,
-    ring: true,
-    hidden: false,
-    detail: undefined,
+    ...{ key: mixedKey, name: 'Mixed topics', count, slot: paletteSlot.warning },
+    ...{ ring: true, hidden: false, detail: undefined },
   };
 }

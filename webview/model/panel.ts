@@ -1,16 +1,19 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import type { HostToWebview, PanelStatus } from '../../src/shared/hostWebview';
-import type { MapColumns, Neighbor, Place, SpaceReadings, Warning } from '../../src/shared/space';
+import type { MapColumns, Place, PointHonesty, SpaceReadings, Warning } from '../../src/shared/space';
 import type { Camera } from '../map/camera';
-import { noEmphasis, type Emphasis } from '../map/scene';
-import { HueMemory, colorMap, type ColorBy } from './coloring';
+import type { Emphasis } from '../map/scene';
+import { ColorModel } from './colorModel';
+import { emphasisOf } from './emphasis';
 import { ExcerptCache } from './excerptCache';
 import type { HostConnection } from './host';
-import { readSavedState, type SavedPlace, type SavedState, type Tab } from './savedState';
+import { LayoutModel } from './layoutModel';
+import { NumbersModel, type SimilarityAnchor } from './numbersModel';
+import { readSavedState, type MapTool, type SavedPlace, type SavedSet, type SavedState, type Tab } from './savedState';
+import { rowsAt, savedSetOf } from './savedSet';
 import { SearchModel } from './searchModel';
-import { SelectionModel } from './selectionModel';
-
-export type LayoutMethod = 'umap' | 'umap-js' | 'pca';
+import { SelectionModel, type ChunkSet, type SetOrigin } from './selectionModel';
+import { SetModel } from './setModel';
 
 /** Everything the panel knows, and what people can do with it. Components read the signals. */
 export class Panel {
@@ -19,45 +22,64 @@ export class Panel {
   readonly warnings = signal<Warning[]>([]);
   readonly readings = signal<SpaceReadings | undefined>(undefined);
   readonly readingsError = signal<string | undefined>(undefined);
-  readonly relayout = signal<{ pending: LayoutMethod | undefined; error: string | undefined }>({
-    pending: undefined,
-    error: undefined,
-  });
+  /** What the map gets right and wrong about the selected chunk. */
+  readonly honesty = signal<PointHonesty | undefined>(undefined);
   readonly tab = signal<Tab>('chunk');
-  readonly colorBy = signal<ColorBy>('folder');
-  readonly hidden = signal<ReadonlySet<string>>(new Set());
   readonly trustShade = signal(false);
   readonly split = signal<SavedState['split']>({ beside: 0.29, below: 0.48 });
   readonly legendOpen = signal<boolean | undefined>(undefined);
   readonly view = signal<Camera | undefined>(undefined);
+  readonly tool = signal<MapTool>('pan');
+  /** Whether the table stands in the map's place. */
+  readonly table = signal(false);
   readonly renderer = signal<'webgl2' | 'canvas2d' | undefined>(undefined);
   /** Whether the lines start at the query or at what is selected: whichever came last. */
   readonly linksFrom = signal<'query' | 'selection'>('selection');
-  /** Raised when the search field is to take the focus. */
   /** Counts how often the search field was asked for by its keys. */
   readonly focusSearch = signal(0);
   readonly excerpts: ExcerptCache;
   readonly search: SearchModel;
   readonly selection: SelectionModel;
-  private readonly hues = new HueMemory();
+  readonly set: SetModel;
+  readonly layout: LayoutModel;
+  readonly numbers: NumbersModel;
+  readonly colors: ColorModel;
   private wantedPlace: SavedPlace | undefined;
+  private wantedSet: SavedSet | undefined;
   private readingsOf = -1;
 
   constructor(readonly host: HostConnection) {
     const saved = readSavedState(host.savedState);
     this.tab.value = saved.tab;
-    this.colorBy.value = saved.colorBy;
-    this.hidden.value = new Set(saved.hidden);
     this.trustShade.value = saved.trustShade;
     this.split.value = saved.split;
     this.legendOpen.value = saved.legendOpen;
     this.view.value = saved.view;
+    this.tool.value = saved.tool;
+    this.table.value = saved.table;
     this.wantedPlace = saved.selection;
+    this.wantedSet = saved.set;
     this.excerpts = new ExcerptCache(host);
     this.selection = new SelectionModel(host);
+    this.set = new SetModel(host, this.selection);
+    this.layout = new LayoutModel(host);
     this.search = new SearchModel(host, () => (this.linksFrom.value = 'query'));
     this.search.query.value = saved.query;
+    this.search.mode.value = saved.searchMode;
+    const colorBy = signal(saved.colorBy);
+    this.numbers = new NumbersModel(host, {
+      map: this.map,
+      rowOfPoint: this.rowOfPoint,
+      colorBy,
+      anchor: this.similarityAnchor,
+    });
+    this.colors = new ColorModel(colorBy, this.map, this.numbers.values);
+    this.colors.hidden.value = new Set(saved.hidden);
+    this.colors.range.value = saved.range;
     host.listen((message) => this.receive(message));
+    this.numbers.watch();
+    this.set.watch();
+    effect(() => this.askHonesty());
     effect(() => this.save());
   }
 
@@ -67,43 +89,34 @@ export class Panel {
     return rows;
   });
 
-  readonly coloring = computed(() => {
-    const map = this.map.value;
-    return map ? colorMap(map, this.colorBy.value, this.hidden.value, this.hues) : undefined;
-  });
+  readonly coloring = computed(() => this.colors.coloring.value);
 
   /** What the map marks: lines and stars of the query or of the selection. */
-  readonly emphasis = computed<Emphasis>(() => {
-    const map = this.map.value;
-    if (!map) return noEmphasis;
-    const rows = this.rowOfPoint.value;
-    const at = (row: number): { x: number; y: number } => ({
-      x: map.coordinates[2 * row],
-      y: map.coordinates[2 * row + 1],
-    });
-    const links = (neighbors: readonly Neighbor[]): Emphasis['links'] =>
-      neighbors.flatMap(({ point, similarity }) => {
-        const row = rows.get(point);
-        return row === undefined ? [] : [{ row, similarity }];
-      });
-    const star = (marker: { x: number | undefined; y: number | undefined } | undefined): { x: number; y: number }[] =>
-      marker?.x === undefined || marker.y === undefined ? [] : [{ x: marker.x, y: marker.y }];
-    const selected = this.selection.selected.value;
-    const results = this.search.results.value;
-    const textStar = star(selected.kind === 'text' ? selected.detail?.marker : undefined);
-    const queryStar = star(results?.marker);
-    const row = selected.kind === 'chunk' ? rows.get(selected.point) : undefined;
-    const focusedPoint = this.selection.focused.value;
-    const focused = focusedPoint === undefined ? undefined : rows.get(focusedPoint);
-    const fromQuery = results !== undefined && this.linksFrom.value === 'query';
-    return {
-      stars: fromQuery ? queryStar : selected.kind === 'text' ? textStar : queryStar,
-      selected: row,
-      origin: fromQuery ? queryStar[0] : row === undefined ? textStar[0] : at(row),
-      links: links(fromQuery ? results.hits.slice(0, 12) : this.selection.neighbors.value),
-      focused: fromQuery ? undefined : focused,
-      dimRest: fromQuery && results.hits.length > 0,
-    };
+  readonly emphasis = computed<Emphasis>(() =>
+    emphasisOf({
+      map: this.map.value,
+      rowOfPoint: this.rowOfPoint.value,
+      selected: this.selection.selected.value,
+      neighbors: this.selection.neighbors.value,
+      focusedPoint: this.selection.focused.value,
+      results: this.search.results.value,
+      matches: this.search.matches.value?.points,
+      linksFrom: this.linksFrom.value,
+      honesty: this.honesty.value,
+      centroid: this.set.centroid.value?.marker,
+    }),
+  );
+
+  /** What "similar" means now: to the query when it came last, else to what is selected. */
+  readonly similarityAnchor = computed<SimilarityAnchor | undefined>(() => {
+    const { point } = this.selection;
+    const set = this.selection.set.value;
+    const query = this.search.results.value?.query.trim();
+    const fromQuery = { target: { query }, label: `“${query}”` };
+    if (query && this.linksFrom.value === 'query') return fromQuery;
+    if (point.value !== undefined) return { target: { points: [point.value] }, label: 'the selected chunk' };
+    if (set) return { target: { points: Uint32Array.from(set.points) }, label: 'the mean of the selected chunks' };
+    return query ? fromQuery : undefined;
   });
 
   readonly indexing = computed(() => this.status.value?.state.phase === 'indexing');
@@ -113,6 +126,36 @@ export class Panel {
       this.linksFrom.value = 'selection';
       this.selection.select(point);
       if (openTab) this.tab.value = 'chunk';
+    });
+  }
+
+  /** Selects the chunks of an area or another group; `add` keeps what is selected. */
+  selectRows(rows: readonly number[], origin: SetOrigin, options: { add?: boolean; name?: string } = {}): void {
+    const map = this.map.value;
+    if (!map) return;
+    let points = rows.map((row) => map.point[row]);
+    if (options.add) {
+      const { point, set } = this.selection;
+      const before = point.value === undefined ? (set.value?.points ?? []) : [point.value];
+      points = [...new Set([...before, ...points])].sort((a, b) => a - b);
+    }
+    this.selectSet({ points, origin, name: options.name });
+  }
+
+  selectSet(set: ChunkSet): void {
+    batch(() => {
+      this.linksFrom.value = 'selection';
+      this.selection.selectSet(set);
+      this.tab.value = 'chunk';
+    });
+  }
+
+  /** Adds a point to what is selected or takes it out. */
+  togglePoint(point: number): void {
+    batch(() => {
+      this.linksFrom.value = 'selection';
+      this.selection.toggle(point);
+      this.tab.value = 'chunk';
     });
   }
 
@@ -131,41 +174,18 @@ export class Panel {
     this.linksFrom.value = 'selection';
   }
 
-  setColorBy(colorBy: ColorBy): void {
-    batch(() => {
-      this.colorBy.value = colorBy;
-      this.hidden.value = new Set();
-    });
+  goBack(): void {
+    this.linksFrom.value = 'selection';
+    this.selection.goBack();
   }
 
-  toggleGroup(key: string): void {
-    const hidden = new Set(this.hidden.value);
-    if (!hidden.delete(key)) hidden.add(key);
-    this.hidden.value = hidden;
+  goForward(): void {
+    this.linksFrom.value = 'selection';
+    this.selection.goForward();
   }
 
-  /** Shows one group alone, or all again when it is alone already. */
-  soloGroup(key: string): void {
-    const keys = this.coloring.value?.groups.map((group) => group.key) ?? [];
-    const others = keys.filter((other) => other !== key);
-    const alone = !this.hidden.value.has(key) && others.every((other) => this.hidden.value.has(other));
-    this.hidden.value = new Set(alone ? [] : others);
-  }
-
-  async changeLayout(method: LayoutMethod): Promise<void> {
-    const layout = this.readings.value?.layout;
-    this.relayout.value = { pending: method, error: undefined };
-    try {
-      await this.host.request('relayout', {
-        layout: method,
-        neighbors: layout?.neighbors ?? 15,
-        seed: layout?.seed ?? 42,
-      });
-      this.relayout.value = { pending: undefined, error: undefined };
-      await this.loadReadings(true);
-    } catch (error) {
-      this.relayout.value = { pending: undefined, error: (error as Error).message };
-    }
+  async applyLayout(): Promise<void> {
+    if (await this.layout.apply()) await this.loadReadings(true);
   }
 
   /** Asks for the readings unless those of this map are here. */
@@ -176,6 +196,7 @@ export class Panel {
     try {
       this.readings.value = await this.host.request('readings', {});
       this.readingsError.value = undefined;
+      this.layout.follow(this.readings.value.layout);
     } catch (error) {
       this.readingsOf = -1;
       this.readingsError.value = (error as Error).message;
@@ -202,6 +223,7 @@ export class Panel {
         }
         batch(() => {
           this.wantedPlace = undefined;
+          this.wantedSet = undefined;
           this.selection.showText(message.selection ?? undefined);
           this.linksFrom.value = 'selection';
           this.tab.value = 'chunk';
@@ -236,15 +258,24 @@ export class Panel {
     } else {
       // Neighbors and trust may differ on the grown map.
       this.selection.refresh();
+      this.selection.keepOnly((point) => this.rowOfPoint.value.has(point));
     }
   }
 
   private async restoreSelection(): Promise<void> {
-    const wanted = this.wantedPlace;
+    const { wantedPlace, wantedSet } = this;
     this.wantedPlace = undefined;
-    if (!wanted || this.selection.selected.value.kind !== 'none') return;
+    this.wantedSet = undefined;
+    const map = this.map.value;
+    if (this.selection.selected.value.kind !== 'none' || !map) return;
+    if (wantedSet) {
+      const points = rowsAt(map.coordinates, wantedSet.coordinates).map((row) => map.point[row]);
+      this.selection.selectSet({ points, origin: wantedSet.origin, name: wantedSet.name });
+      return;
+    }
+    if (!wantedPlace) return;
     try {
-      const { folderUri, path, start } = wanted;
+      const { folderUri, path, start } = wantedPlace;
       const point = await this.host.request('pointAt', { folderUri, path, offset: start });
       if (point !== null && this.selection.selected.value.kind === 'none') this.selection.select(point);
     } catch {
@@ -252,22 +283,46 @@ export class Panel {
     }
   }
 
+  /** Asked once the chunk itself is here: it answers the click, the rings follow. */
+  private askHonesty(): void {
+    const selected = this.selection.selected.value;
+    const point = selected.kind === 'chunk' && selected.detail ? selected.point : undefined;
+    void this.map.value?.revision;
+    if (point === undefined) {
+      this.honesty.value = undefined;
+      return;
+    }
+    this.host.request('pointHonesty', { point }).then(
+      (honesty) => {
+        if (this.selection.point.peek() === point) this.honesty.value = honesty ?? undefined;
+      },
+      () => (this.honesty.value = undefined),
+    );
+  }
+
   private save(): void {
     const place = this.selection.place.value;
+    const map = this.map.value;
+    const set = this.selection.set.value;
     const selection = place
       ? { folderUri: place.folderUri, path: place.path, start: place.start }
       : untracked(() => this.wantedPlace);
     const state: SavedState = {
       version: 1,
       tab: this.tab.value,
-      colorBy: this.colorBy.value,
+      colorBy: this.colors.colorBy.value,
       trustShade: this.trustShade.value,
       split: this.split.value,
       view: this.view.value,
-      hidden: [...this.hidden.value],
+      hidden: [...this.colors.hidden.value],
+      range: this.colors.range.value,
       legendOpen: this.legendOpen.value,
       selection,
+      set: set && map ? savedSetOf(set, map, this.rowOfPoint.value) : this.wantedSet,
       query: this.search.query.value,
+      searchMode: this.search.mode.value,
+      tool: this.tool.value,
+      table: this.table.value,
     };
     this.host.saveState(state);
   }

@@ -1,8 +1,15 @@
+import * as v from 'valibot';
 import type { Camera } from '../map/camera';
 import { colorings, type ColorBy } from './coloring';
+import type { NumberRange } from './numberColoring';
+import { searchModes, type SearchMode } from './searchModel';
 
 export const tabs = ['chunk', 'results', 'quality', 'space'] as const;
 export type Tab = (typeof tabs)[number];
+
+/** What a drag on the map does. */
+export const mapTools = ['pan', 'rectangle', 'lasso'] as const;
+export type MapTool = (typeof mapTools)[number];
 
 /** A place that outlives point ids, which are given anew when an index is opened. */
 export interface SavedPlace {
@@ -10,6 +17,17 @@ export interface SavedPlace {
   path: string;
   start: number;
 }
+
+/** A set of chunks by where they lie on the map: coordinates outlive point ids, too. */
+export interface SavedSet {
+  origin: 'picked' | 'rectangle' | 'lasso' | 'cluster' | 'matches';
+  name: string | undefined;
+  /** x, y pairs. */
+  coordinates: number[];
+}
+
+/** Larger sets are not kept: the state is written through at every change. */
+export const mostSavedSet = 4000;
 
 /** What survives closing, hiding and reloading the panel. */
 export interface SavedState {
@@ -23,55 +41,60 @@ export interface SavedState {
   view: Camera | undefined;
   /** Keys of the legend's groups that are hidden. */
   hidden: string[];
+  range: NumberRange | undefined;
   legendOpen: boolean | undefined;
   selection: SavedPlace | undefined;
+  set: SavedSet | undefined;
   query: string;
+  searchMode: SearchMode;
+  tool: MapTool;
+  /** Whether the table stands in the map's place. */
+  table: boolean;
 }
 
-export const initialState: SavedState = {
-  version: 1,
-  tab: 'chunk',
-  colorBy: 'folder',
-  trustShade: false,
-  split: { beside: 0.29, below: 0.48 },
-  view: undefined,
-  hidden: [],
-  legendOpen: undefined,
-  selection: undefined,
-  query: '',
-};
+const finite = v.pipe(v.number(), v.finite());
+const share = v.fallback(v.pipe(v.number(), v.minValue(0.05), v.maxValue(0.95)), 0);
+const beside = 0.29;
+const below = 0.48;
 
-/** Reads a saved state piece by piece: what another version wrote or what is damaged falls back to the default. */
+/** Read piece by piece: what another version wrote or what is damaged falls back to the default. */
+const schema = v.object({
+  version: v.literal(1),
+  tab: v.fallback(v.picklist(tabs), 'chunk'),
+  colorBy: v.fallback(v.picklist(colorings), 'folder'),
+  trustShade: v.fallback(v.boolean(), false),
+  split: v.fallback(v.object({ beside: share, below: share }), { beside, below }),
+  view: v.fallback(v.optional(v.object({ x: finite, y: finite, scale: v.pipe(finite, v.gtValue(0)) })), undefined),
+  hidden: v.fallback(v.array(v.string()), []),
+  range: v.fallback(v.optional(v.object({ low: finite, high: finite })), undefined),
+  legendOpen: v.fallback(v.optional(v.boolean()), undefined),
+  selection: v.fallback(v.optional(v.object({ folderUri: v.string(), path: v.string(), start: finite })), undefined),
+  set: v.fallback(
+    v.optional(
+      v.object({
+        origin: v.picklist(['picked', 'rectangle', 'lasso', 'cluster', 'matches']),
+        name: v.optional(v.string()),
+        coordinates: v.pipe(v.array(finite), v.maxLength(2 * mostSavedSet)),
+      }),
+    ),
+    undefined,
+  ),
+  query: v.fallback(v.string(), ''),
+  searchMode: v.fallback(v.picklist(searchModes), 'meaning'),
+  tool: v.fallback(v.picklist(mapTools), 'pan'),
+  table: v.fallback(v.boolean(), false),
+});
+
 export function readSavedState(value: unknown): SavedState {
-  if (!isRecord(value) || value.version !== 1) return initialState;
-  const number = (x: unknown): x is number => typeof x === 'number' && Number.isFinite(x);
-  const share = (x: unknown, fallback: number): number => (number(x) && x > 0.05 && x < 0.95 ? x : fallback);
-  const { view, selection, split } = value;
+  const read = v.safeParse(schema, value);
+  const state = read.success ? read.output : v.parse(schema, { version: 1 });
   return {
-    version: 1,
-    tab: tabs.find((tab) => tab === value.tab) ?? initialState.tab,
-    colorBy: colorings.find((colorBy) => colorBy === value.colorBy) ?? initialState.colorBy,
-    trustShade: value.trustShade === true,
-    split: isRecord(split)
-      ? { beside: share(split.beside, initialState.split.beside), below: share(split.below, initialState.split.below) }
-      : initialState.split,
-    view:
-      isRecord(view) && number(view.x) && number(view.y) && number(view.scale) && view.scale > 0
-        ? { x: view.x, y: view.y, scale: view.scale }
-        : undefined,
-    hidden: Array.isArray(value.hidden) ? value.hidden.filter((key): key is string => typeof key === 'string') : [],
-    legendOpen: typeof value.legendOpen === 'boolean' ? value.legendOpen : undefined,
-    selection:
-      isRecord(selection) &&
-      typeof selection.folderUri === 'string' &&
-      typeof selection.path === 'string' &&
-      number(selection.start)
-        ? { folderUri: selection.folderUri, path: selection.path, start: selection.start }
-        : undefined,
-    query: typeof value.query === 'string' ? value.query : '',
+    ...state,
+    split: { beside: state.split.beside || beside, below: state.split.below || below },
+    view: state.view,
+    range: state.range,
+    legendOpen: state.legendOpen,
+    selection: state.selection,
+    set: state.set && { ...state.set, name: state.set.name },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

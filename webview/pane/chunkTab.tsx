@@ -3,12 +3,20 @@ import type { ChunkDetail, Place, SelectionDetail } from '../../src/shared/space
 import { count, counted, directory, fileName, linesText, trustText } from '../wording';
 import { ChunkList } from './chunkList';
 import { ChunkText, MixedNotice } from './chunkText';
+import { HonestyNotes } from './honestyNotes';
+import { SelectionHistory } from './selectionHistory';
+import { SetDetails } from './setDetails';
+import { WalkStory } from './walkStory';
 
 /** What is selected: a chunk of the index, or a text that the person had embedded. */
 export function ChunkTab() {
   const panel = usePanel();
   const selected = panel.selection.selected.value;
   if (selected.kind === 'none') return <NothingSelected />;
+  if (selected.kind === 'set') {
+    const walk = selected.set.origin === 'walk' ? panel.set.walk.value : undefined;
+    return walk ? <WalkStory walk={walk} /> : <SetDetails set={selected.set} />;
+  }
   if (selected.kind === 'text')
     return selected.detail ? <TextDetail detail={selected.detail} /> : <Loading what="Embedding the selection" />;
   if (selected.error) {
@@ -36,6 +44,7 @@ function NothingSelected() {
         You see its text, how full it is, how far its place on the map can be trusted, and the chunks that are nearest
         to it in meaning.
       </p>
+      <p class="dim">Drag with Shift for a rectangle or with Alt for a lasso to select many.</p>
       <p class="dim">Or select text in an editor and choose Embed Selection.</p>
     </div>
   );
@@ -88,7 +97,7 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
             {linesText(place)}
             {directory(place.path) && ` · ${directory(place.path)}`}
           </span>
-          <History />
+          <SelectionHistory />
         </div>
         {detail.context.length > 0 && <div class="breadcrumb dim ellipsis">{detail.context.join(' › ')}</div>}
         <TokenBar tokens={detail.tokens} maxTokens={detail.maxTokens} />
@@ -104,6 +113,7 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
           )}
         </div>
         {detail.trust !== undefined && <div class="dim small">{trustText(detail.trust, detail.trustOf)}</div>}
+        <HonestyNotes />
         <ChunkText text={detail.text} cut={cut} cutLine={flagged?.cutLine ?? 0} />
         {flagged && (
           <MixedNotice
@@ -113,38 +123,31 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
           />
         )}
         {others.length > 0 && <OtherPlaces places={others} />}
+        <WalkAction point={detail.point} />
       </div>
       <Nearest neighbors={detail.neighbors} />
     </>
   );
 }
 
-function History() {
-  const { selection } = usePanel();
-  if (!selection.canGoBack.value && !selection.canGoForward.value) return null;
+/** Begins a walk here; the next chunk that is picked is its end. */
+function WalkAction({ point }: { point: number }) {
+  const { set } = usePanel();
+  const waiting = set.walkFrom.value === point;
   return (
-    <span class="history">
+    <div class="set-actions">
       <button
         type="button"
-        class="icon-button"
-        aria-label="Back"
-        title="Back"
-        disabled={!selection.canGoBack.value}
-        onClick={() => selection.goBack()}
+        class="tool"
+        aria-pressed={waiting}
+        title="Pick another chunk: the way there through true neighbors is told step by step"
+        onClick={() => (set.walkFrom.value = waiting ? undefined : point)}
       >
-        <span class="codicon codicon-arrow-left" aria-hidden="true" />
+        <span class="codicon codicon-milestone" aria-hidden="true" />
+        {waiting ? 'Pick where to walk to' : 'Walk to…'}
       </button>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Forward"
-        title="Forward"
-        disabled={!selection.canGoForward.value}
-        onClick={() => selection.goForward()}
-      >
-        <span class="codicon codicon-arrow-right" aria-hidden="true" />
-      </button>
-    </span>
+      {set.error.value && <span class="dim">{set.error.value}</span>}
+    </div>
   );
 }
 

@@ -1,11 +1,12 @@
 import { usePanel } from '../model/panelContext';
 import { count, counted, durationText } from '../wording';
 import { ChunkList } from './chunkList';
+import { PointRows } from './pointRows';
 
 /** Hits of the search, best first. */
 export function ResultsTab() {
   const panel = usePanel();
-  const { results, busy, error, query } = panel.search;
+  const { results, matches, busy, error, query } = panel.search;
   if (error.value) {
     return (
       <div class="notice" role="alert">
@@ -17,6 +18,35 @@ export function ResultsTab() {
           </button>
         </div>
       </div>
+    );
+  }
+  const words = matches.value;
+  if (words) {
+    return (
+      <section class={busy.value || query.value.trim() !== words.text ? 'nearest stale' : 'nearest'}>
+        <div class="list-head">
+          <h2>{counted(words.points.length, 'chunk')}</h2>
+          <span class="dim">with “{words.text}”</span>
+        </div>
+        <p class="dim padded results-fact">
+          {words.searched < words.of ? `${count(words.searched)} of ${count(words.of)}` : count(words.of)} chunks read
+          <span class="links">
+            {words.points.length > 1 && (
+              <button
+                type="button"
+                class="link"
+                onClick={() => panel.selectSet({ points: [...words.points], origin: 'matches', name: words.text })}
+              >
+                Select all
+              </button>
+            )}
+            <button type="button" class="link" onClick={() => panel.clearSearch()}>
+              Clear
+            </button>
+          </span>
+        </p>
+        <PointRows label="Chunks with these words" points={words.points} />
+      </section>
     );
   }
   const found = results.value;

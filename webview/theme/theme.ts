@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Palette } from '../map/renderer';
-import { hues, otherColor } from '../../src/shared/palette';
+import { hues, otherColor, rampColor, rampSteps } from '../../src/shared/palette';
 
 /** What the canvas needs of VS Code's theme; everything else reads the variables in CSS. */
 export interface Theme {
@@ -8,6 +8,10 @@ export interface Theme {
   highContrast: boolean;
   /** CSS colors of the eight hues and Other, in palette order. */
   groupColors: readonly string[];
+  /** CSS colors of the ramp for numbers, low to high. */
+  rampColors: readonly string[];
+  /** CSS colors of what a point can be colored in, by palette slot. */
+  slotColors: readonly string[];
   palette: Palette;
 }
 
@@ -30,17 +34,20 @@ function readTheme(): Theme {
   const kind = classes.contains('vscode-light') || classes.contains('vscode-high-contrast-light') ? 'light' : 'dark';
   const highContrast = classes.contains('vscode-high-contrast') || classes.contains('vscode-high-contrast-light');
   const groupColors = [...hues[kind], otherColor[kind]];
+  const rampColors = Array.from({ length: rampSteps }, (_, step) => rampColor(kind, step));
   const style = getComputedStyle(document.body);
   const variable = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const foreground = kind === 'dark' ? '#ffffff' : '#000000';
-  const palette = [
+  const slotColors = [
     ...groupColors,
     variable('--vscode-list-warningForeground', kind === 'dark' ? '#cca700' : '#855f00'),
     foreground,
     variable('--vscode-editor-background', kind === 'dark' ? '#1f1f1f' : '#ffffff'),
     variable('--vscode-focusBorder', '#0078d4'),
-  ].map(parseColor);
-  return { kind, highContrast, groupColors, palette };
+    ...rampColors,
+  ];
+  const palette = slotColors.map(parseColor);
+  return { kind, highContrast, groupColors, rampColors, slotColors, palette };
 }
 
 /** Any CSS color as RGBA in 0 to 1, read back from a canvas so that every notation works. */

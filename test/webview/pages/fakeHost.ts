@@ -162,7 +162,27 @@ class FakeHost {
       case 'readings':
         return space.readings();
       case 'relayout':
+      case 'stopLayout':
+      case 'groupSeparation':
         return null;
+      case 'pointHonesty':
+        return space.questions.honesty(request.point);
+      case 'walk':
+        return space.questions.walk(request.from, request.to);
+      case 'centroid':
+        return space.questions.centroid(request.points);
+      case 'searchWithin':
+        return space.questions.within(request.query, request.points);
+      case 'textSearch':
+        return space.questions.text(request.text);
+      case 'labelSelection':
+        return space.questions.label(request.points);
+      case 'exportPoints':
+        return { lines: request.points?.length ?? space.size, bytes: 4711, name: 'chunks.jsonl' };
+      case 'similarityTo':
+        return space.questions.similarity(request.points, request.query);
+      case 'colorData':
+        return { ...space.questions.numbers(request.kind), kind: request.kind, unit: 'tokens' };
       case 'pointAt': {
         const found = fixture.chunks.findIndex(
           (chunk, i) =>
