@@ -10,10 +10,17 @@ export interface FileChunk {
   place: { start: number; end: number; startLine: number; endLine: number; origin?: ChunkOrigin };
 }
 
-/** Cuts one document of a file and finds out where its chunks stand. */
-export async function documentChunks(chunker: Chunker, document: FileDocument): Promise<FileChunk[]> {
+/**
+ * Cuts one document of a file and finds out where its chunks stand.
+ * @param previous texts of the file's chunks as it was cut before, in their order.
+ */
+export async function documentChunks(
+  chunker: Chunker,
+  document: FileDocument,
+  previous: readonly string[],
+): Promise<FileChunk[]> {
   const { text, kind, cell, source } = document;
-  const chunks = await chunker.chunk(document);
+  const chunks = await chunker.chunk(document, previous);
   return chunks.map((chunk) => {
     const { start, end, startLine, endLine } = chunk;
     const chunkText = text.slice(start, end);

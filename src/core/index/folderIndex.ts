@@ -65,6 +65,17 @@ export class FolderIndex {
     return this.filesByPath.get(path);
   }
 
+  /**
+   * Texts of the chunks as which a file was cut before, for a chunker to keep: of this very content, wherever it stood,
+   * else of the file as it is in the index.
+   */
+  textsCutBefore(path: string, hash: string, chunker: string): string[] {
+    const remembered = this.store.textsCutBefore(hash, chunker);
+    if (remembered !== undefined) return remembered;
+    const file = this.filesByPath.get(path);
+    return file?.chunker === chunker ? this.store.textsOf(file.chunks.map(({ embeddingId }) => embeddingId)) : [];
+  }
+
   /** Paths of the indexed files at or below a path: a deleted folder is told by its own path alone. */
   pathsUnder(path: string): string[] {
     if (this.filesByPath.has(path)) return [path];
@@ -104,6 +115,7 @@ export class FolderIndex {
   replace(files: readonly IndexedFile[], embeddings: ReadonlyMap<number, IndexedEmbedding>): void {
     const removed = files.flatMap(({ path }) => this.take(path) ?? []);
     for (const file of files) this.put(file);
+    this.store.rememberCuts(removed);
     this.tell({ removed, added: [...files], embeddings });
   }
 
@@ -112,6 +124,7 @@ export class FolderIndex {
     if (indexed.length === 0) return;
     this.store.removeFiles(indexed);
     const removed = indexed.flatMap((path) => this.take(path) ?? []);
+    this.store.rememberCuts(removed);
     this.tell({ removed, added: [], embeddings: new Map() });
   }
 

@@ -226,8 +226,13 @@ export class IndexUpdate {
       return undefined;
     }
     const chunks: PreparedChunk[] = [];
+    const previous = this.index.textsCutBefore(file.path, result.hash, chunkerId);
     for (const document of result.documents) {
-      for (const { chunk, text, kind, place } of await documentChunks(chunker, { path: file.path, ...document })) {
+      for (const { chunk, text, kind, place } of await documentChunks(
+        chunker,
+        { path: file.path, ...document },
+        previous,
+      )) {
         const parts = (chunk.parts ?? []).map(({ start, end }) => ({
           start: start - chunk.start,
           end: end - chunk.start,

@@ -6,6 +6,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { ChunkOrigin } from './chunkOrigin';
+import { rememberCuts, rememberedCut } from './earlierCuts';
 import { DamagedBlockError, packIntegers, unpackBlock, unpackIntegers } from './embeddingBlocks';
 import type { EmbeddingEntry, PackedBlock } from './embeddingBlocks';
 import { isDamage, StoreDatabase } from './storeDatabase';
@@ -241,6 +242,21 @@ export class IndexStore {
     this.database.transaction(() => {
       for (const name of paths) this.database.run('DELETE FROM files WHERE path = ?', [name]);
     });
+  }
+
+  /** Files that left the index: see {@link rememberCuts}. */
+  rememberCuts(files: readonly StoredFile[]): void {
+    rememberCuts(this.database, files);
+  }
+
+  /** Texts of a content's chunks as it was cut before, in their order; those that were dropped meanwhile are left out. */
+  textsCutBefore(hash: string, chunker: string): string[] | undefined {
+    const ids = rememberedCut(this.database, hash, chunker);
+    return ids && this.textsOf(ids);
+  }
+
+  textsOf(embeddingIds: readonly number[]): string[] {
+    return embeddingIds.flatMap((id) => this.text(id)?.text ?? []);
   }
 
   /** Forgets embeddings whose block can't be read, so that their texts are embedded again. */

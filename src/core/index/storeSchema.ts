@@ -1,5 +1,6 @@
 /** Tables of a store, their versions, and the step from one version to the next. */
 import { SQLite3Error } from 'node-sqlite3-wasm';
+import { earlierCutsTable } from './earlierCuts';
 import { entriesPerBlock, floatsOf, packBlock, packIntegers, type EmbeddingEntry } from './embeddingBlocks';
 import type { StoreDatabase } from './storeDatabase';
 
@@ -45,10 +46,13 @@ export function prepareSchema(database: StoreDatabase, identity: StoreIdentity):
   database.transaction(() => {
     if (found === '1' || found === '2') upgradeFromRows(database);
     database.exec(tables);
+    database.exec(earlierCutsTable);
     const model = getMeta(database, 'modelFingerprint');
     if (model !== undefined && model !== identity.modelFingerprint) {
       // Vectors of another model can't stand beside ours; the documents are still there to be embedded again.
-      database.exec('DELETE FROM files; DELETE FROM embeddings; DELETE FROM blocks; DELETE FROM orphans;');
+      database.exec(
+        'DELETE FROM files; DELETE FROM embeddings; DELETE FROM blocks; DELETE FROM orphans; DELETE FROM earlier_cuts;',
+      );
       setMeta(database, 'run', 'none');
     }
     setMeta(database, 'schemaVersion', String(schemaVersion));
