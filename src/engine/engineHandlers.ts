@@ -10,6 +10,7 @@ import type { EngineInfo } from '../shared/space';
 import type { EmbeddingHost } from './embeddingHost';
 import type { EngineHandlers } from './engineServer';
 import type { FolderStores } from './folderStores';
+import { mapQuestionHandlers } from './mapQuestions';
 import { pointHonesty } from './pointHonesty';
 import { relayout, stopLayout } from './relayout';
 import { embedSelection } from './selection';
@@ -120,6 +121,7 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     relayout: ({ spaceId, ...request }, signal) => relayout(engine.space(spaceId), request, signal),
     stopLayout: ({ spaceId }) => stopLayout(engine.space(spaceId)),
     pointHonesty: ({ spaceId, point }) => Promise.resolve(pointHonesty(engine.space(spaceId), point)),
+    ...mapQuestionHandlers(engine),
     storedIndexes: () => Promise.resolve(engine.folderStores().list()),
     deleteIndex: ({ folderUri }) => engine.deleteIndex(folderUri),
     // The server ends the process after it has answered.

@@ -1,44 +1,88 @@
-/** The true neighbors that a layout was made from, kept for the questions that are asked of a map. */
+/**
+ * The true neighbors that a layout was made from: what ways and groups are read from, and what the next layout need not
+ * compare again. In a file of its own beside the map, written once a layout and read when it is first needed.
+ */
+import * as fs from 'node:fs';
+import { deserialize, serialize } from 'node:v8';
+import type { Points } from '../core/index/points';
+import { replaceFile } from '../core/index/replaceFile';
 import type { KnnGraph } from '../core/neighbors/knnGraph';
 
 /** Exact neighbors of the points of a layout: positions in `graph` stand for these rows. */
 export interface MapGraph {
+  /** Row of each point of the graph, -1 for one that is gone. */
   rows: Int32Array;
   /** Position of each row, -1 for rows that came later. */
   position: Int32Array;
-  /** From a stored map: {@link neighborsStored} of each point. */
   graph: KnnGraph;
 }
 
-/** Neighbors of each point that are kept on the disk: what ways and groups are read from. */
-const neighborsStored = 15;
+const storedVersion = 1;
 
-/** @param rows row of each point of the graph, -1 for one that is gone. */
-export function mapGraph(rows: Int32Array, graph: KnnGraph, capacity: number): MapGraph {
+interface StoredGraph {
+  version: typeof storedVersion;
+  /** Vector keys, in the order of the graph. */
+  keys: string[];
+  graph: KnnGraph;
+}
+
+export class KnownNeighbors {
+  private known: MapGraph | undefined;
+  /** Where a graph lies that was not read yet. */
+  private unread: string | undefined;
+  private isStored = true;
+
+  constructor(private readonly points: Points) {}
+
+  /** Undefined before the first layout. */
+  get current(): MapGraph | undefined {
+    if (this.unread !== undefined) this.known = this.read(this.unread);
+    this.unread = undefined;
+    return this.known;
+  }
+
+  adopt(rows: Int32Array, graph: KnnGraph): void {
+    this.unread = undefined;
+    this.isStored = false;
+    this.known = mapGraph(rows, graph, this.points.rows);
+  }
+
+  restore(file: string): void {
+    this.unread = neighborsFile(file);
+  }
+
+  /** Writes the graph beside a stored map, unless it lies there already. */
+  save(file: string): void {
+    if (this.isStored || this.known === undefined) return;
+    const { rows, graph } = this.known;
+    const keys = Array.from(rows, (row) => this.points.point(row)?.key ?? '');
+    replaceFile(neighborsFile(file), serialize({ version: storedVersion, keys, graph } satisfies StoredGraph));
+    this.isStored = true;
+  }
+
+  private read(file: string): MapGraph | undefined {
+    try {
+      const { version, keys, graph } = deserialize(fs.readFileSync(file)) as StoredGraph;
+      if (version !== storedVersion || keys.length !== graph.count) return undefined;
+      if (graph.indices.length !== graph.count * graph.k) return undefined;
+      const rows = Int32Array.from(keys, (key) => this.points.rowOfKey(key) ?? -1);
+      return mapGraph(rows, graph, this.points.rows);
+    } catch {
+      // It can be computed again: the next layout does.
+      return undefined;
+    }
+  }
+}
+
+/** The neighbors that belong to a stored map. */
+export function neighborsFile(mapFile: string): string {
+  return `${mapFile}.neighbors`;
+}
+
+function mapGraph(rows: Int32Array, graph: KnnGraph, capacity: number): MapGraph {
   const position = new Int32Array(capacity).fill(-1);
   rows.forEach((row, i) => {
     if (row >= 0) position[row] = i;
   });
   return { rows, position, graph };
-}
-
-/** The same neighbors by the positions of other rows, as many as are stored. */
-export function graphOver({ rows: of, position, graph }: MapGraph, rows: readonly number[]): KnnGraph {
-  const k = Math.min(neighborsStored, graph.k);
-  const indices = new Int32Array(rows.length * k).fill(-1);
-  const similarities = new Float32Array(rows.length * k).fill(-2);
-  const now = new Map(rows.map((row, i) => [row, i]));
-  rows.forEach((row, i) => {
-    const at = position[row] ?? -1;
-    if (at < 0) return;
-    let kept = 0;
-    for (let rank = 0; rank < graph.k && kept < k; rank++) {
-      const neighbor = graph.indices[at * graph.k + rank];
-      const target = neighbor < 0 ? undefined : now.get(of[neighbor]);
-      if (target === undefined) continue;
-      indices[i * k + kept] = target;
-      similarities[i * k + kept++] = graph.similarities[at * graph.k + rank];
-    }
-  });
-  return { count: rows.length, k, indices, similarities };
 }

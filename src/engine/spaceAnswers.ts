@@ -13,20 +13,27 @@ const excerptLength = 400;
 export async function search(
   space: Space,
   embedder: Embedder,
-  { query, limit, signal }: { query: string; limit: number; signal: AbortSignal },
+  {
+    query,
+    limit,
+    signal,
+    within,
+  }: { query: string; limit: number; signal: AbortSignal; /** Rows; all when left out. */ within?: Int32Array },
 ): Promise<SearchResults> {
   const startMs = Date.now();
   const text = query.trim();
   if (text === '') throw new Error('There is nothing to search for: the query is empty.');
   const [{ vector }] = await embedder.embed([{ text }], { priority: 'query', signal });
   const baseline = await space.queries.queryBaseline(embedder);
-  const hits = space.queries.neighbors(vector, limit, baseline).map((hit, i) => ({ ...hit, rank: i + 1 }));
+  const rows = within && new Set(within);
+  const found = space.queries.neighbors(vector, limit, baseline, rows && ((row) => rows.has(row)));
+  const hits = found.map((hit, i) => ({ ...hit, rank: i + 1 }));
   return {
     query: text,
     hits,
     marker: space.layout.placement.marker(text, vector, baseline),
     elapsedMs: Date.now() - startMs,
-    searched: space.points.chunkCount,
+    searched: within?.length ?? space.points.chunkCount,
   };
 }
 
@@ -56,7 +63,12 @@ export function chunkDetail(space: Space, row: number, neighbors: number, maxTok
     trust: space.map.trust(row),
     trustOf: space.map.trustCountedOver,
     mixed: space.mixedAt(row, point.places[0]),
-    neighbors: space.queries.neighbors(space.points.vector(row), neighbors, space.queries.pairBaseline(), row),
+    neighbors: space.queries.neighbors(
+      space.points.vector(row),
+      neighbors,
+      space.queries.pairBaseline(),
+      (other) => other !== row,
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import type { RankReadings } from '../core/projection/rankQuality';
 import { labelSteps, type LabelledCluster } from '../core/topics/clusterLabels';
 import { defaultLayoutSettings, layoutMethods, type LayoutMethod, type LayoutSettings } from '../shared/layoutMethods';
 import type { LayoutRunner } from './layoutRunner';
+import { neighborsFile } from './mapGraph';
 import type { SpaceMap } from './spaceMap';
 import { SpacePlacement } from './spacePlacement';
 import type { SpaceQueries } from './spaceQueries';
@@ -191,7 +192,7 @@ export class SpaceLayout {
   }
 
   removeStored(): void {
-    fs.rmSync(this.file, { force: true });
+    for (const file of [this.file, neighborsFile(this.file)]) fs.rmSync(file, { force: true });
   }
 
   private get file(): string {

@@ -8,13 +8,12 @@ import type { Points } from '../core/index/points';
 import { replaceFile } from '../core/index/replaceFile';
 import type { LayoutJob, LayoutResult } from '../core/projection/layout';
 import { meanReading, trustOf } from '../core/projection/trust';
-import type { KnnGraph } from '../core/neighbors/knnGraph';
 import type { LabelledCluster } from '../core/topics/clusterLabels';
 import type { LayoutMethod, LayoutSettings } from '../shared/layoutMethods';
 import type { MapColumns } from '../shared/space';
 import { MapClusters, type StoredClusters } from './mapClusters';
 import { placeColumns } from './mapColumns';
-import { graphOver, mapGraph, type MapGraph } from './mapGraph';
+import { KnownNeighbors, type MapGraph } from './mapGraph';
 import type { QueryBaselineSample } from './spaceQueries';
 
 const unknownTrust = 255;
@@ -37,8 +36,6 @@ interface StoredMap {
   trust: Uint8Array;
   falseNeighbors: Uint8Array;
   clusters: StoredClusters;
-  /** Over these very keys; -1 where a neighbor is gone. */
-  graph: KnnGraph | undefined;
   layout: LayoutInfo;
   querySample: QueryBaselineSample | undefined;
 }
@@ -48,12 +45,14 @@ export class SpaceMap {
   private trustByRow = new Uint8Array(0);
   private falseByRow = new Uint8Array(0);
   readonly clusters = new MapClusters();
-  private known: MapGraph | undefined;
+  private readonly neighbors: KnownNeighbors;
   private info: LayoutInfo | undefined;
   private laidOutRows = 0;
   private currentRevision = 0;
 
-  constructor(private readonly points: Points) {}
+  constructor(private readonly points: Points) {
+    this.neighbors = new KnownNeighbors(points);
+  }
 
   /** Grows with every change that can be seen. */
   get revision(): number {
@@ -80,7 +79,7 @@ export class SpaceMap {
 
   /** Neighbors of the points of the last layout; undefined while there is none. */
   get graph(): MapGraph | undefined {
-    return this.known;
+    return this.neighbors.current;
   }
 
   bump(): void {
@@ -145,7 +144,7 @@ export class SpaceMap {
       this.falseByRow[row] = result.falseNeighbors[i];
     });
     this.clusters.adopt(rows, result.clusters, labels, this.points.rows);
-    this.known = mapGraph(rows, result.graph, this.points.rows);
+    this.neighbors.adopt(rows, result.graph);
     const { method, neighbors, minimalDistance, perplexity, metric, epochs, seed } = job;
     const renewedAt = isStep && job.start !== undefined ? this.info?.renewedAt : rows.length;
     const settings = { neighbors, minimalDistance, perplexity, metric, epochs, seed };
@@ -206,11 +205,11 @@ export class SpaceMap {
       trust: Uint8Array.from(rows, (row) => this.trustByRow[row]),
       falseNeighbors: Uint8Array.from(rows, (row) => this.falseByRow[row]),
       clusters: this.clusters.stored(rows),
-      graph: this.known && graphOver(this.known, rows),
       layout: this.info,
       querySample,
     };
     replaceFile(file, serialize(stored));
+    this.neighbors.save(file);
   }
 
   /**
@@ -238,14 +237,7 @@ export class SpaceMap {
       if (this.points.isLive(row)) found++;
     });
     this.clusters.restore(stored.clusters, rows, this.points.rows);
-    const { graph } = stored;
-    this.known =
-      graph &&
-      mapGraph(
-        Int32Array.from(rows, (row) => row ?? -1),
-        graph,
-        this.points.rows,
-      );
+    this.neighbors.restore(file);
     this.info = stored.layout;
     this.laidOutRows = stored.keys.length;
     this.bump();

@@ -116,15 +116,15 @@ export class SpaceQueries {
   /**
    * The nearest points in the original space.
    * @param vector `dimensions` long, L2-normalised
-   * @param except a row that is not its own neighbor
+   * @param accept leaves points out that answer false
    */
   neighbors(
     vector: Float32Array,
     count: number,
     baseline: SimilarityBaseline | undefined,
-    except?: number,
+    accept: (row: number) => boolean = () => true,
   ): Neighbor[] {
-    const found = nearest(this.points.vectorRows, vector, count, (row) => row !== except && this.points.isLive(row));
+    const found = nearest(this.points.vectorRows, vector, count, (row) => this.points.isLive(row) && accept(row));
     return Array.from(found.indices, (row, i): Neighbor | undefined => {
       const point = this.points.point(row);
       if (point === undefined) return undefined;
