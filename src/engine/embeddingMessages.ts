@@ -1,4 +1,4 @@
-import type { Embedding, EmbeddingRequest } from '../core/embedding/embedding';
+import type { Embedding, EmbeddingPriority, EmbeddingRequest } from '../core/embedding/embedding';
 import type { OnnxRuntimeName } from '../core/embedding/onnxRuntime';
 
 /** What a worker needs to open its own session. */
@@ -10,7 +10,7 @@ export interface EmbeddingWorkerSetup {
 
 export type PoolToWorker =
   | { type: 'setup'; setup: EmbeddingWorkerSetup }
-  | { type: 'embed'; id: number; request: EmbeddingRequest }
+  | { type: 'embed'; id: number; priority: EmbeddingPriority; request: EmbeddingRequest }
   /** The worker finishes what it has, then exits by itself. */
   | { type: 'stop' };
 
@@ -18,6 +18,8 @@ export type WorkerToPool =
   | { type: 'ready' }
   /** No session could be opened; the worker exits. */
   | { type: 'unusable'; message: string }
+  /** Tells which text a worker was at when it died. */
+  | { type: 'begun'; id: number }
   | { type: 'embedded'; id: number; embedding: Embedding }
   | { type: 'failed'; id: number; message: string };
 

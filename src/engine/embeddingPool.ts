@@ -43,9 +43,15 @@ export class TextEmbeddingError extends Error {
 interface PoolWorker {
   handle: EmbeddingWorkerHandle;
   state: 'starting' | 'ready' | 'stopping';
-  job: EmbeddingJob | undefined;
-  jobStartMs: number;
+  /** What it was given and has not answered. */
+  readonly jobs: Set<EmbeddingJob>;
+  /** Which of them it is at. */
+  begun: EmbeddingJob | undefined;
+  begunMs: number;
 }
+
+/** Texts that a worker is given at a time: the one it is at and the next, so that it never waits for the main thread. */
+const textsPerWorker = 2;
 
 /** Deaths in a row, no text embedded between them, after which the pool gives up. */
 const deathsUntilBroken = 3;
@@ -55,8 +61,8 @@ const attemptsPerText = 2;
 const closingMs = 15_000;
 
 /**
- * N sessions of one thread, one text in flight each: as fast as batches and never slow to answer. A query overtakes
- * everything that waits as index and so waits for one text at most. Workers are asked to stop, never terminated.
+ * N sessions of one thread, one text at a time each: as fast as batches and never slow to answer. A query overtakes
+ * everything that waits as index, also inside a worker, and so waits for one text at most. Workers are asked to stop, never terminated.
  */
 export class EmbeddingPool implements Embedder {
   readonly dimensions: number;
@@ -165,30 +171,42 @@ export class EmbeddingPool implements Embedder {
     if (this.refusal !== undefined) return;
     this.refusal = error;
     this.queue.rejectAll(error);
-    for (const { job } of this.workers) job?.call.reject(error);
+    for (const { jobs } of this.workers) for (const job of jobs) job.call.reject(error);
   }
 
-  /** Gives the next texts to workers that are free; starts one more worker when texts are left over. */
+  /** Gives the next texts to workers, the least busy one first; starts one more worker when texts are left over. */
   private assign(): void {
-    for (const worker of this.workers) {
-      if (worker.state !== 'ready' || worker.job !== undefined) continue;
-      const job = this.queue.next(this.restMs() > 0 ? ['query'] : undefined);
-      if (job === undefined) {
-        this.assignAfterRest();
-        return;
-      }
-      this.give(worker, job);
-    }
-    const starting = [...this.workers].some((worker) => worker.state === 'starting');
-    if (this.queue.isEmpty || starting || this.workers.size >= this.workerLimit || this.refusal !== undefined) return;
+    // A query is taken at once, whatever else the worker was given.
+    this.assignUpTo(textsPerWorker + 1, () => this.queue.next('query'));
+    this.assignUpTo(this.pace.isGentle ? 1 : textsPerWorker, () =>
+      this.restMs() > 0 ? undefined : this.queue.next('index'),
+    );
+    if (this.restMs() > 0) this.assignAfterRest();
+    const all = [...this.workers];
+    const waiting = !this.queue.isEmpty || all.some(({ jobs }) => jobs.size > 1);
+    const starting = all.some(({ state }) => state === 'starting');
+    if (!waiting || starting || all.length >= this.workerLimit || this.refusal !== undefined) return;
     // Its end is dealt with in `ended`, as every worker's.
     this.addWorker().catch(() => {});
+  }
+
+  /** @param most texts that a worker may have afterwards */
+  private assignUpTo(most: number, next: () => EmbeddingJob | undefined): void {
+    for (;;) {
+      let leastBusy: PoolWorker | undefined;
+      for (const worker of this.workers) {
+        if (worker.state === 'ready' && worker.jobs.size < (leastBusy?.jobs.size ?? most)) leastBusy = worker;
+      }
+      const job = leastBusy === undefined ? undefined : next();
+      if (leastBusy === undefined || job === undefined) return;
+      this.give(leastBusy, job);
+    }
   }
 
   /** Milliseconds that the texts of an index rest at the pace of now. */
   private restMs(): number {
     let underWay = 0;
-    for (const { job } of this.workers) if (job?.call.priority === 'index') underWay++;
+    for (const { jobs } of this.workers) for (const { call } of jobs) if (call.priority === 'index') underWay++;
     return this.pace.waitMs(underWay);
   }
 
@@ -199,11 +217,10 @@ export class EmbeddingPool implements Embedder {
   }
 
   private give(worker: PoolWorker, job: EmbeddingJob): void {
-    worker.job = job;
-    worker.jobStartMs = Date.now();
-    job.attempts++;
+    worker.jobs.add(job);
     this.throughput.started();
-    worker.handle.post({ type: 'embed', id: job.id, request: job.request });
+    const { id, request, call } = job;
+    worker.handle.post({ type: 'embed', id, priority: call.priority, request });
   }
 
   /** @throws {EmbeddingPoolError} when it ends before it is ready. */
@@ -218,6 +235,8 @@ export class EmbeddingPool implements Embedder {
           this.assign();
         } else if (message.type === 'unusable') {
           unusable = message.message;
+        } else if (message.type === 'begun') {
+          this.begun(worker, message.id);
         } else {
           this.answered(worker, message);
         }
@@ -232,7 +251,7 @@ export class EmbeddingPool implements Embedder {
         nodePath: runtime === 'native-other-node' ? nodePath : undefined,
         onMessage,
       });
-      const worker: PoolWorker = { handle, state: 'starting', job: undefined, jobStartMs: 0 };
+      const worker: PoolWorker = { handle, state: 'starting', jobs: new Set(), begun: undefined, begunMs: 0 };
       this.workers.add(worker);
       void handle.ended.then((how) => {
         const reason = unusable ?? `An embedding worker died: ${how}.`;
@@ -242,11 +261,18 @@ export class EmbeddingPool implements Embedder {
     });
   }
 
+  private begun(worker: PoolWorker, id: number): void {
+    worker.begun = jobOf(worker, id);
+    worker.begunMs = Date.now();
+    if (worker.begun !== undefined) worker.begun.attempts++;
+  }
+
   private answered(worker: PoolWorker, message: Extract<WorkerToPool, { type: 'embedded' | 'failed' }>): void {
-    const { job } = worker;
-    if (job === undefined || job.id !== message.id) return;
-    worker.job = undefined;
-    this.pace.finishedText(Date.now() - worker.jobStartMs);
+    const job = jobOf(worker, message.id);
+    if (job === undefined) return;
+    worker.jobs.delete(job);
+    worker.begun = undefined;
+    this.pace.finishedText(Date.now() - worker.begunMs);
     this.deathsInARow = 0;
     if (message.type === 'embedded') {
       this.throughput.finished(message.embedding.tokens);
@@ -261,10 +287,10 @@ export class EmbeddingPool implements Embedder {
 
   private ended(worker: PoolWorker, reason: string): void {
     this.workers.delete(worker);
-    const { job } = worker;
-    if (job !== undefined) this.throughput.finished(0);
+    const jobs = [...worker.jobs];
+    for (let i = 0; i < jobs.length; i++) this.throughput.finished(0);
     if (worker.state === 'stopping' || this.refusal !== undefined) {
-      if (job !== undefined) job.call.reject(this.refusal ?? new EmbeddingPoolError(reason));
+      for (const job of jobs) job.call.reject(this.refusal ?? new EmbeddingPoolError(reason));
       return;
     }
     this.options.onWorkerDied?.(reason);
@@ -273,7 +299,11 @@ export class EmbeddingPool implements Embedder {
       return;
     }
     this.deathsInARow++;
-    if (job !== undefined) this.retry(job, reason);
+    // Only the text that it was at is held against it. In reverse, as each goes before all others.
+    for (const job of jobs.reverse()) {
+      if (job === worker.begun) this.retry(job, reason);
+      else this.queue.putBack(job);
+    }
     if (this.deathsInARow >= deathsUntilBroken) {
       const error = new EmbeddingPoolError(reason);
       this.refuse(error);
@@ -297,6 +327,11 @@ export class EmbeddingPool implements Embedder {
     );
     this.queue.removeSettled();
   }
+}
+
+function jobOf({ jobs }: PoolWorker, id: number): EmbeddingJob | undefined {
+  for (const job of jobs) if (job.id === id) return job;
+  return undefined;
 }
 
 function asError(reason: unknown): Error {

@@ -9,7 +9,7 @@ export interface EmbeddingJob {
   readonly request: EmbeddingRequest;
   /** The call's requests that it answers: identical ones share one embedding. */
   readonly indices: number[];
-  /** Workers that were given it. */
+  /** Workers that began it. */
   attempts: number;
 }
 
@@ -102,15 +102,12 @@ export class EmbeddingQueue {
     this.waiting[job.call.priority].unshift(job);
   }
 
-  /** Takes the next job among those of these priorities, which are in their order. */
-  next(priorities: readonly EmbeddingPriority[] = ['query', 'index']): EmbeddingJob | undefined {
-    for (const priority of priorities) {
-      if (this.count(priority) === 0) continue;
-      const job = this.waiting[priority][this.taken[priority]++];
-      if (this.taken[priority] >= 1024 || this.count(priority) === 0) this.compact(priority);
-      return job;
-    }
-    return undefined;
+  /** Takes the next job of a priority. */
+  next(priority: EmbeddingPriority): EmbeddingJob | undefined {
+    if (this.count(priority) === 0) return undefined;
+    const job = this.waiting[priority][this.taken[priority]++];
+    if (this.taken[priority] >= 1024 || this.count(priority) === 0) this.compact(priority);
+    return job;
   }
 
   /** Drops the jobs of calls that were answered otherwise: aborted, failed. */

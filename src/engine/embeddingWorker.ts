@@ -8,6 +8,7 @@ import { ModelFolder } from '../core/embedding/modelFolder';
 import { loadOnnxRuntime } from '../core/embedding/onnxRuntime';
 import { EmbeddingSession } from '../core/embedding/session';
 import { type PoolToWorker, type WorkerToPool, packMessage } from './embeddingMessages';
+import { EmbeddingWorkerQueue } from './embeddingWorkerQueue';
 
 interface Wire {
   post(message: WorkerToPool): void;
@@ -18,13 +19,13 @@ interface Wire {
 class EmbeddingWorker {
   private session: EmbeddingSession | undefined;
   private closed = false;
-  /** One message at a time, in order: a stop waits for the text under way. */
-  private last: Promise<void> = Promise.resolve();
+  /** One message at a time: a stop waits for the text under way. */
+  private readonly queue = new EmbeddingWorkerQueue((message) => this.handle(message));
 
   constructor(private readonly wire: Wire) {}
 
   receive(message: PoolToWorker): void {
-    this.last = this.last.then(() => this.handle(message));
+    this.queue.receive(message);
   }
 
   private async handle(message: PoolToWorker): Promise<void> {
@@ -45,6 +46,7 @@ class EmbeddingWorker {
         }
         return;
       case 'embed':
+        this.wire.post({ type: 'begun', id: message.id });
         try {
           if (this.session === undefined) throw new Error('The embedding worker has no session.');
           this.wire.post({ type: 'embedded', id: message.id, embedding: await this.session.embed(message.request) });

@@ -17,6 +17,10 @@ export class IndexPace {
     this.gentleUntilMs = Math.max(this.gentleUntilMs, this.nowMs() + durationMs);
   }
 
+  get isGentle(): boolean {
+    return this.gentleUntilMs > this.nowMs();
+  }
+
   finishedText(elapsedMs: number): void {
     this.restUntilMs = this.nowMs() + elapsedMs;
   }

@@ -6,6 +6,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { parentPort, threadId } from 'node:worker_threads';
 import type { PoolToWorker, WorkerToPool } from '../../../src/engine/embeddingMessages';
+import { EmbeddingWorkerQueue } from '../../../src/engine/embeddingWorkerQueue';
 
 if (parentPort === null) throw new Error('Started as a thread by embeddingPool.test.ts.');
 const port = parentPort;
@@ -32,6 +33,7 @@ async function handle(message: PoolToWorker): Promise<void> {
 }
 
 async function embed(id: number, text: string): Promise<void> {
+  post({ type: 'begun', id });
   if (text.startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 40));
   if (text.startsWith('die once ')) {
     const file = text.slice('die once '.length);
@@ -50,7 +52,5 @@ async function embed(id: number, text: string): Promise<void> {
   }
 }
 
-let last = Promise.resolve();
-port.on('message', (message: PoolToWorker) => {
-  last = last.then(() => handle(message));
-});
+const queue = new EmbeddingWorkerQueue(handle);
+port.on('message', (message: PoolToWorker) => queue.receive(message));
