@@ -4,6 +4,7 @@ import type { Chunker } from '../core/chunking/chunk';
 import type { Embedder } from '../core/embedding/embedding';
 import type { DocumentSource } from '../core/index/documentSource';
 import { emptyReport, IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
+import type { ChunkingSettings } from '../shared/chunking';
 import type { IndexProgress, IndexReport, IndexSettings, RuntimeName, SkippedCounts } from '../shared/space';
 import type { OpenFolder } from './folderStores';
 import { addPass, addReport } from './runReport';
@@ -18,7 +19,7 @@ const ignoreFile = /(^|\/)\.(gitignore|latentlensignore)$|^\.git\/info\/exclude$
 /** What the run of an index needs of the engine, shared by all spaces. */
 export interface IndexingTools {
   embedder(): Promise<Embedder>;
-  chunker(): Promise<Chunker>;
+  chunker(settings: ChunkingSettings): Promise<Chunker>;
   runtime(): RuntimeName;
   tokensPerSecond(): number | undefined;
 }
@@ -133,6 +134,8 @@ export class SpaceIndexing {
     const { run, following } = this;
     run?.controller.abort(new Error('paused'));
     following.abort(new Error('paused'));
+    // The map of a run is part of its work.
+    if (run !== undefined) await this.space.layout.stop();
     await run?.done.catch(() => undefined);
     await this.watching;
     if (this.following === following) {
@@ -303,7 +306,7 @@ export class SpaceIndexing {
       signal.throwIfAborted();
       const update = new IndexUpdate(folder.open.index, {
         source: folder.source,
-        chunker: await this.tools.chunker(),
+        chunker: await this.tools.chunker(folder.settings.chunking),
         embedder: await this.tools.embedder(),
         inspector: this.space.mixed.inspector,
         signal,

@@ -16,6 +16,7 @@ class Window {
   walks = 0;
   finds = 0;
   layouts = 0;
+  layoutStops = 0;
   errors: string[] = [];
   stores!: FolderStores;
   indexing!: SpaceIndexing;
@@ -49,7 +50,10 @@ class Window {
         folders: () => this.folders,
         chunkCount: () => 0,
         mixed: { inspector: undefined, assess: () => Promise.resolve(false) } as unknown as SpaceMixedTopics,
-        layout: { finish: () => Promise.resolve(void this.layouts++) } as unknown as SpaceLayout,
+        layout: {
+          finish: () => Promise.resolve(void this.layouts++),
+          stop: () => Promise.resolve(void this.layoutStops++),
+        } as unknown as SpaceLayout,
         changed: () => undefined,
         warningsChanged: () => undefined,
         logError: (message) => this.errors.push(message),
@@ -116,6 +120,7 @@ describe('the indexing of a space', () => {
     await pausing;
     assert.ok((await run).cancelled);
     assert.ok(window.indexing.isPaused);
+    assert.equal(window.layoutStops, 1, 'a map went on although everything was to rest');
     assert.equal(window.layouts, 0, 'a map was laid out although everything was to rest');
     const embedded = window.embedder.embedded.length;
     assert.ok(embedded < 40, `${embedded} texts were embedded`);

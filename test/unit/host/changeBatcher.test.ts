@@ -34,6 +34,25 @@ describe('the batcher of changed files', () => {
     batcher.dispose();
   });
 
+  it('waits out a burst, so that a switch of branches is one batch', async () => {
+    const sent: string[][] = [];
+    const batcher = new ChangeBatcher({
+      ...{ quietMs: 10, maxWaitMs: 40, burstPaths: 100, burstQuietMs: 60, burstMaxWaitMs: 5_000 },
+      send: async (_folder, paths) => void sent.push(paths),
+    });
+    // Six gusts with a pause of more than `quietMs` between them, over more than `maxWaitMs`.
+    for (let gust = 0; gust < 6; gust++) {
+      for (let i = 0; i < 500; i++) batcher.add('a', `${gust}/${i}.md`);
+      await delay(20);
+    }
+    await delay(120);
+    assert.deepEqual(
+      sent.map((paths) => paths.length),
+      [3_000],
+    );
+    batcher.dispose();
+  });
+
   it('keeps what arrives while a batch is on its way, and never sends two at a time', async () => {
     const sent: string[][] = [];
     let running = 0;
