@@ -10,6 +10,7 @@ const options = {
   limit: { type: 'string', default: '10' },
   out: { type: 'string' },
   dimensions: { type: 'string' },
+  by: { type: 'string', default: 'folder' },
   method: { type: 'string', default: 'umap' },
   neighbors: { type: 'string', default: '15' },
   epochs: { type: 'string', default: '200' },
@@ -29,6 +30,7 @@ const forms = {
   search: { required: ['folder', 'query'], optional: ['more of the query'], own: ['limit'] },
   neighbors: { required: ['folder', 'place, such as docs/guide.md:12'], optional: [], own: ['limit'] },
   check: { required: ['folder'], optional: [], own: [] },
+  folders: { required: ['folder'], optional: [], own: ['by'] },
   map: { required: ['folder'], optional: [], own: ['out'] },
   project: {
     required: ['file of vectors'],
@@ -52,6 +54,7 @@ export interface CliArguments {
   threads: number;
   limit: number;
   out: string | undefined;
+  by: 'folder' | 'type';
   dimensions: number | undefined;
   method: LayoutMethod;
   neighbors: number;
@@ -77,6 +80,7 @@ export function parseArguments(argv: readonly string[]): CliArguments {
     threads: whole('threads', values.threads, 0, 64),
     limit: whole('limit', values.limit, 1, 1000),
     out: values.out,
+    by: oneOf('by', values.by, ['folder', 'type']),
     dimensions: values.dimensions === undefined ? undefined : whole('dimensions', values.dimensions, 1, 65_536),
     method: oneOf('method', values.method, layoutMethodNames),
     neighbors: whole('neighbors', values.neighbors, 2, 200),

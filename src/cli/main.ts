@@ -3,6 +3,7 @@ import { telemetryVariable } from '../shared/childEnvironment';
 import { parseArguments, type CliArguments, type CommandName } from './arguments';
 import { check } from './commands/check';
 import { embed } from './commands/embed';
+import { folders } from './commands/folders';
 import { index } from './commands/index';
 import { map } from './commands/map';
 import { neighbors } from './commands/neighbors';
@@ -18,6 +19,7 @@ const commands: Record<CommandName, (args: CliArguments) => Promise<void>> = {
   search,
   neighbors,
   check,
+  folders,
   map,
   project,
 };
