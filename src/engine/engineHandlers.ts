@@ -26,7 +26,7 @@ export interface EngineRooms {
   info(): EngineInfo;
   /** @throws Error when the window's space is not open */
   space(id: string): Space;
-  openSpace(folders: FolderToOpen[]): Space;
+  openSpace(folders: FolderToOpen[], refresh?: boolean): Space;
   deleteIndex(folderUri: string): Promise<{ bytes: number }>;
   model(): ModelFolder;
   tokenizer(): Promise<WordPieceTokenizer>;
@@ -50,8 +50,8 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
         },
       );
     },
-    openSpace: ({ folders }) => {
-      const space = engine.openSpace(folders);
+    openSpace: ({ folders, refresh }) => {
+      const space = engine.openSpace(folders, refresh);
       return Promise.resolve({ spaceId: space.id, state: space.state() });
     },
     index: ({ spaceId, startedByPerson }, signal) => {

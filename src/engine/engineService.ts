@@ -132,7 +132,7 @@ export class EngineService implements ServedEngine, EngineRooms {
   }
 
   /** The space of these folders: opened once, whoever asks. */
-  openSpace(folders: FolderToOpen[]): Space {
+  openSpace(folders: FolderToOpen[], refresh = true): Space {
     const sorted = [...folders].sort((a, b) => (a.folder.uri < b.folder.uri ? -1 : 1));
     const id = createHash('sha256')
       .update(sorted.map(({ folder }) => folder.uri).join('\n'))
@@ -154,7 +154,7 @@ export class EngineService implements ServedEngine, EngineRooms {
     }
     const space = new Space(id, opened, this.tools(), this.model().manifest.dimensions);
     this.spaces.set(id, space);
-    space.resume();
+    space.resume(refresh);
     return space;
   }
 

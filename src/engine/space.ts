@@ -113,11 +113,11 @@ export class Space {
     this.folders = this.folders.map((folder, i) => ({ ...folder, ...sources[i] }));
   }
 
-  /** Draws the stored map, and continues what was interrupted or brings the index up to date with the disk. Embeds only what is new. */
-  resume(): void {
+  /** Draws the stored map and continues what was interrupted; with `refresh` it also looks for what changed on the disk. */
+  resume(refresh: boolean): void {
     this.layout.restore();
     this.mixed.restore(this.tools.fingerprint);
-    this.indexing.resume();
+    this.indexing.resume(refresh);
   }
 
   textOf(row: number): StoredText | undefined {

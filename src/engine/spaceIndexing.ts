@@ -100,12 +100,12 @@ export class SpaceIndexing {
     return this.report;
   }
 
-  /** Continues what was interrupted, or brings the index up to date with the disk. Embeds only what is new. */
-  resume(): void {
-    const refresh = this.space
+  /** Continues what was interrupted, and with `refresh` brings the index up to date with the disk. Embeds only what is new. */
+  resume(refresh: boolean): void {
+    const wanted = this.space
       .folders()
-      .some(({ open }) => open.runState === 'started' || open.runState === 'complete');
-    if (refresh) this.index(false).catch(() => undefined);
+      .some(({ open }) => open.runState === 'started' || (refresh && open.runState === 'complete'));
+    if (wanted) this.index(false).catch(() => undefined);
   }
 
   /**

@@ -45,8 +45,11 @@ export interface EngineMethods extends MapQuestionMethods {
   info: { params: Record<string, never>; result: EngineInfo };
   /** Counts what would be indexed without embedding anything. */
   estimate: { params: { folders: FolderToOpen[] }; result: IndexEstimate };
-  /** Opens the stored indexes of these folders as one space. Embeds nothing. Window events then tell of this space. */
-  openSpace: { params: { folders: FolderToOpen[] }; result: { spaceId: string; state: SpaceState } };
+  /**
+   * Opens the stored indexes of these folders as one space; window events then tell of it. A run that was interrupted goes
+   * on; what changed on the disk meanwhile is looked for unless `refresh` is false.
+   */
+  openSpace: { params: { folders: FolderToOpen[]; refresh?: boolean }; result: { spaceId: string; state: SpaceState } };
   /** Brings the whole space up to date with the disk; the first one of a folder is started by the person. */
   index: { params: { spaceId: string; startedByPerson: boolean }; result: IndexReport };
   stopIndexing: { params: { spaceId: string }; result: null };

@@ -193,7 +193,10 @@ export class SpaceController implements vscode.Disposable {
 
   private async openNow(generation: number): Promise<string> {
     const previous = this.spaceId;
-    const opened = await this.options.engine.request('openSpace', { folders: this.folders });
+    const opened = await this.options.engine.request('openSpace', {
+      folders: this.folders,
+      refresh: this.options.keepCurrent(),
+    });
     // Folders or settings changed meanwhile: what was opened is no longer what this window shows.
     if (generation !== this.generation) return this.open();
     if (previous !== undefined && previous !== opened.spaceId) this.options.engine.forgetSpace(previous);

@@ -127,7 +127,7 @@ describe('the indexing of a space', () => {
 
     await window.reopen();
     assert.ok(window.indexing.isPaused);
-    window.indexing.resume();
+    window.indexing.resume(true);
     window.sources[0].write('new.md', 'came while it was paused');
     assert.equal(await window.indexing.filesChanged(window.folders[0], ['new.md']), 0);
     assert.ok((await window.indexing.index(false)).cancelled);
@@ -241,7 +241,7 @@ describe('the indexing of a space', () => {
     await Promise.all([run.catch(() => undefined), closing]);
     window.embedder.before = () => undefined;
     window.open(['notes', 'docs']);
-    window.indexing.resume();
+    window.indexing.resume(false);
     const report = await window.indexing.index(false);
     assert.equal(report.files, 25);
     assert.deepEqual(window.errors, []);
