@@ -5,6 +5,7 @@ import type { Chunker } from '../core/chunking/chunk';
 import type { ModelFolder } from '../core/embedding/modelFolder';
 import type { WordPieceTokenizer } from '../core/embedding/tokenizer';
 import { estimateFolders } from '../core/index/estimate';
+import { defaultChunking, type ChunkingSettings } from '../shared/chunking';
 import type { FolderToOpen } from '../shared/hostEngine';
 import type { EngineInfo } from '../shared/space';
 import type { EmbeddingHost } from './embeddingHost';
@@ -30,7 +31,7 @@ export interface EngineRooms {
   deleteIndex(folderUri: string): Promise<{ bytes: number }>;
   model(): ModelFolder;
   tokenizer(): Promise<WordPieceTokenizer>;
-  chunker(): Promise<Chunker>;
+  chunker(settings: ChunkingSettings): Promise<Chunker>;
   embeddingHost(): EmbeddingHost;
   folderStores(): FolderStores;
 }
@@ -107,7 +108,7 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     search: ({ spaceId, query, limit }, signal) =>
       search(engine.space(spaceId), engine.embeddingHost(), { query, limit, signal }),
     embedSelection: async ({ spaceId, title, text, languageId, neighbors }, signal) =>
-      embedSelection(engine.space(spaceId), await engine.chunker(), engine.embeddingHost(), {
+      embedSelection(engine.space(spaceId), await engine.chunker(defaultChunking), engine.embeddingHost(), {
         title,
         text,
         languageId,

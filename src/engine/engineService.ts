@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Chunker } from '../core/chunking/chunk';
-import { StructureChunker } from '../core/chunking/structureChunker';
 import { ModelFolder } from '../core/embedding/modelFolder';
 import { WordPieceTokenizer } from '../core/embedding/tokenizer';
 import { DiskSource } from '../core/index/diskSource';
+import type { ChunkingSettings } from '../shared/chunking';
 import { engineCrashFile } from '../shared/engineLease';
 import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
 import type { EngineInfo, RuntimeName } from '../shared/space';
+import { Chunkers } from './chunkers';
 import { EmbeddingHost } from './embeddingHost';
 import { engineHandlers, type EngineRooms } from './engineHandlers';
 import type { EngineHandlers, ServedEngine } from './engineServer';
@@ -49,7 +50,7 @@ export class EngineService implements ServedEngine, EngineRooms {
   private stores: FolderStores | undefined;
   private runner: LayoutRunner | undefined;
   private tokenizerPromise: Promise<WordPieceTokenizer> | undefined;
-  private structureChunker: StructureChunker | undefined;
+  private chunkers: Chunkers | undefined;
   private powerTimer: NodeJS.Timeout | undefined;
   readonly handlers: EngineHandlers = engineHandlers(this);
   /** Windows that are connected; the server knows. */
@@ -162,7 +163,7 @@ export class EngineService implements ServedEngine, EngineRooms {
     const embedding = this.embeddingHost();
     return {
       embedder: () => Promise.resolve(embedding),
-      chunker: () => this.chunker(),
+      chunker: (settings) => this.chunker(settings),
       runtime: () => embedding.runtime,
       tokensPerSecond: () => embedding.tokensPerSecond,
       layoutRunner: () => Promise.resolve(this.layoutRunner()),
@@ -186,11 +187,10 @@ export class EngineService implements ServedEngine, EngineRooms {
     return this.tokenizerPromise;
   }
 
-  async chunker(): Promise<Chunker> {
-    this.structureChunker ??= new StructureChunker(await this.tokenizer(), {
-      maxTokens: this.model().manifest.maxTokens,
-    });
-    return this.structureChunker;
+  chunker(settings: ChunkingSettings): Promise<Chunker> {
+    const { maxTokens } = this.model().manifest;
+    this.chunkers ??= new Chunkers(() => this.tokenizer(), maxTokens, this.options.assetsFolder);
+    return this.chunkers.of(settings);
   }
 
   async deleteIndex(folderUri: string): Promise<{ bytes: number }> {

@@ -28,8 +28,8 @@ export type SplitterLanguage = (typeof splitterLanguages)[number];
 export interface ChunkingSettings {
   chunker: ChunkerName;
   /**
-   * Size of a chunk: word pieces for `structure`, `tokens` and `sentences`, never more than the model's limit; UTF-16
-   * units for `recursive`, as LangChain counts. Null takes the chunker's own.
+   * Size of a chunk at most: word pieces for `structure` and `tokens`, sentences for `sentences`, never more than the
+   * model's limit; UTF-16 units for `recursive`, as LangChain counts, whatever the limit. Null takes the chunker's own.
    */
   size: number | null;
   /** What a chunk repeats of the one before: word pieces for `tokens`, sentences for `sentences`, UTF-16 units for `recursive`; `structure` has none. */
@@ -67,7 +67,19 @@ const chunkingSchema: v.GenericSchema<ChunkingSettings> = v.object({
  */
 export function parseChunking(value: unknown): ChunkingSettings {
   const parsed = v.safeParse(chunkingSchema, value);
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  throw new Error(`latentLens.chunking.${v.getDotPath(issue) ?? '*'} can’t be used: ${issue.message}`);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new Error(`latentLens.chunking.${v.getDotPath(issue) ?? '*'} can’t be used: ${issue.message}.`);
+  }
+  const { chunker, size, overlap } = parsed.output;
+  if (chunker !== 'structure' && size !== null) checkOverlap(overlap ?? 0, size);
+  return parsed.output;
+}
+
+/** @throws Error when a chunk would hold nothing but what the one before holds */
+export function checkOverlap(overlap: number, size: number): void {
+  if (overlap < size) return;
+  throw new Error(
+    `latentLens.chunking.overlap is ${overlap}, but must be smaller than the size of a chunk, which is ${size}.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import type * as TreeSitter from '@vscode/tree-sitter-wasm';
 import type { Language, Node, Parser } from '@vscode/tree-sitter-wasm';
 import { extensionOf, grammarOf } from './codeLanguages';
 
@@ -49,21 +50,19 @@ export class CodeGrammars {
   }
 
   private async loadParser(): Promise<Parser> {
-    const { Parser: TreeSitter } = await treeSitter();
-    await TreeSitter.init({ locateFile: (file) => path.join(this.folder, file) });
-    return new TreeSitter();
+    const { Parser: LoadedParser } = await treeSitter();
+    await LoadedParser.init({ locateFile: (file) => path.join(this.folder, file) });
+    return new LoadedParser();
   }
 
   private async loadLanguage(grammar: string): Promise<Language> {
-    const { Language: TreeSitterLanguage } = await treeSitter();
-    return TreeSitterLanguage.load(await readFile(path.join(this.folder, `tree-sitter-${grammar}.wasm`)));
+    const { Language: LoadedLanguage } = await treeSitter();
+    return LoadedLanguage.load(await readFile(path.join(this.folder, `tree-sitter-${grammar}.wasm`)));
   }
 }
 
-type TreeSitter = typeof import('@vscode/tree-sitter-wasm');
-
 /** Loaded when the first code is cut. Node gives a CommonJS module as the default export, the bundler gives it as it is. */
-async function treeSitter(): Promise<TreeSitter> {
-  const loaded: TreeSitter & { default?: TreeSitter } = await import('@vscode/tree-sitter-wasm');
-  return loaded.Parser === undefined ? (loaded.default as TreeSitter) : loaded;
+async function treeSitter(): Promise<typeof TreeSitter> {
+  const loaded: typeof TreeSitter & { default?: typeof TreeSitter } = await import('@vscode/tree-sitter-wasm');
+  return loaded.Parser === undefined ? (loaded.default as typeof TreeSitter) : loaded;
 }

@@ -1,4 +1,4 @@
-import type { ChunkingSettings } from '../../shared/chunking';
+import { checkOverlap, type ChunkingSettings } from '../../shared/chunking';
 import type { Chunk, Chunker, ChunkPart, Document, TokenCounter } from './chunk';
 import { LocatedSplitter } from './locatedSplitter';
 import { chunkLimits, specialTokens } from './modelLimit';
@@ -18,7 +18,7 @@ export class RecursiveChunker implements Chunker {
   readonly id: string;
   private readonly splitter: LocatedSplitter;
 
-  /** @throws Error when the overlap is not smaller than the size. */
+  /** @throws Error when the overlap is not smaller than the size */
   constructor(
     private readonly counter: TokenCounter,
     private readonly maxTokens: number,
@@ -26,6 +26,7 @@ export class RecursiveChunker implements Chunker {
   ) {
     const chunkSize = size ?? usualSize;
     const chunkOverlap = overlap ?? Math.min(usualOverlap, Math.floor(chunkSize / 5));
+    checkOverlap(chunkOverlap, chunkSize);
     this.id = `recursive-1(${JSON.stringify([maxTokens, chunkSize, chunkOverlap, language, separators])})`;
     this.splitter = new LocatedSplitter({ chunkSize, chunkOverlap, separators, language });
   }

@@ -1,3 +1,4 @@
+import { checkOverlap } from '../../shared/chunking';
 import type { Chunk, Chunker, Document, TokenCounter } from './chunk';
 import { chunkLimits, specialTokens } from './modelLimit';
 import type { ChunkLimits } from './optimalCuts';
@@ -21,6 +22,7 @@ export class TokenChunker implements Chunker {
   /**
    * @param size word pieces of a window, special tokens not included; null, and anything larger, is the model's limit.
    * @param overlap word pieces at most that a window repeats of the one before.
+   * @throws Error when the overlap is not smaller than the window
    */
   constructor(
     private readonly counter: TokenCounter,
@@ -28,7 +30,8 @@ export class TokenChunker implements Chunker {
     { size, overlap }: { size: number | null; overlap: number | null },
   ) {
     this.limits = chunkLimits(maxTokens, size);
-    this.overlap = Math.min(overlap ?? 0, this.limits.tokens - 1);
+    this.overlap = overlap ?? 0;
+    checkOverlap(this.overlap, this.limits.tokens);
     this.id = `tokens-1(${this.limits.tokens},${this.overlap})`;
   }
 
