@@ -1,22 +1,15 @@
 import type { MapColumns } from '../../src/shared/space';
 import type { MapColoring } from '../model/coloring';
 import { prefersReducedMotion } from '../theme/theme';
-import {
-  boundsOf,
-  fitCamera,
-  mixCameras,
-  toMap,
-  toScreen,
-  zoomAt,
-  type Bounds,
-  type Camera,
-  type ViewSize,
-} from './camera';
+import { boundsOf, fitCamera, toMap, toScreen, zoomAt, type Bounds, type Camera, type ViewSize } from './camera';
+import { ContourLayer } from './contourLayer';
+import { contourStrength, densityBands } from './densityContours';
 import { fitAround } from './fitView';
+import { MapMotion } from './mapMotion';
 import { Area, type Polygon } from './areaSelection';
 import { MapSurface } from './mapSurface';
 import { PointIndex } from './pointIndex';
-import type { MapRenderer, Palette } from './renderer';
+import { paletteSlot, type MapRenderer, type Palette } from './renderer';
 import {
   drawingOrder,
   isVisible,
@@ -38,9 +31,6 @@ export interface MapEvents {
   onDrawn(points: number, renderer: MapRenderer['kind']): void;
 }
 
-const moveMs = 650;
-const glideMs = 220;
-
 /** Owns the canvas: what is drawn, from where it is seen, and when it must be drawn again. */
 export class MapController {
   camera: Camera = { x: 0, y: 0, scale: 100 };
@@ -58,8 +48,9 @@ export class MapController {
   private palette: Palette | undefined;
   private trustShade = false;
   private shown = 0;
-  private move: { start: number; from: Float32Array } | undefined;
-  private glide: { start: number; from: Camera; to: Camera } | undefined;
+  private readonly motion = new MapMotion();
+  private readonly contours: ContourLayer;
+  private contoursDirty = false;
   private pendingFit: { animate: boolean } | undefined;
   private styleDirty = false;
   private toldRevision: number | undefined;
@@ -69,6 +60,7 @@ export class MapController {
     private readonly host: HTMLElement,
     private readonly events: MapEvents,
   ) {
+    this.contours = new ContourLayer(host);
     this.surface = new MapSurface(host, () => {
       this.uploadPoints();
       this.invalidate();
@@ -88,9 +80,15 @@ export class MapController {
     return this.size.width > 0 ? this.camera.scale / fitCamera(this.bounds, this.size).scale : 1;
   }
 
+  /** Square pixels that the whole map takes at this zoom. */
+  get mapArea(): number {
+    const { minX, minY, maxX, maxY } = this.bounds;
+    return (maxX - minX) * (maxY - minY) * this.camera.scale ** 2;
+  }
+
   /** A new map. Points that were there move to their new places; the view stays unless it still shows everything. */
   setMap(map: MapColumns | undefined): void {
-    const previous = this.map && map ? this.presentCoordinates() : undefined;
+    const previous = this.map && map ? this.motion.present(this.map.coordinates) : undefined;
     const previousMap = this.map;
     this.map = map;
     this.hovered = undefined;
@@ -98,7 +96,8 @@ export class MapController {
     if (!map) {
       this.order = new Uint32Array();
       this.index = undefined;
-      this.move = undefined;
+      this.motion.movePoints(undefined);
+      this.contours.setBands([]);
       this.toldRevision = undefined;
       this.surface.renderer?.setPoints({
         count: 0,
@@ -112,7 +111,7 @@ export class MapController {
     this.order = drawingOrder(map);
     this.index = new PointIndex(map.coordinates);
     this.bounds = boundsOf(map.coordinates) ?? this.bounds;
-    this.move = undefined;
+    this.motion.movePoints(undefined);
     if (previous && previousMap && !prefersReducedMotion()) {
       const from = map.coordinates.slice();
       const rowOfPoint = new Map<number, number>();
@@ -123,7 +122,7 @@ export class MapController {
         from[2 * row] = previous[2 * before]!;
         from[2 * row + 1] = previous[2 * before + 1]!;
       });
-      this.move = { start: performance.now(), from };
+      this.motion.movePoints(from);
     }
     this.coloring = undefined;
     this.uploadPoints();
@@ -133,6 +132,7 @@ export class MapController {
 
   setColoring(coloring: MapColoring): void {
     this.coloring = coloring;
+    this.contoursDirty = true;
     this.restyle();
   }
 
@@ -160,7 +160,7 @@ export class MapController {
   setView(camera: Camera): void {
     this.autoFit = false;
     this.pendingFit = undefined;
-    this.glide = undefined;
+    this.motion.stopGlide();
     this.camera = camera;
     this.invalidate();
   }
@@ -186,7 +186,7 @@ export class MapController {
   }
 
   zoomBy(factor: number, at: { x: number; y: number }, animate: boolean): void {
-    const from = this.glide?.to ?? this.camera;
+    const from = this.motion.destination ?? this.camera;
     const fitted = fitCamera(this.bounds, this.size).scale;
     const camera = zoomAt(from, this.size, at, factor, { min: fitted * 0.4, max: fitted * 400 });
     if (!animate) this.look(camera);
@@ -200,7 +200,7 @@ export class MapController {
   /** Brings a row or a place of the map into view when it lies outside or hidden behind the edge. */
   reveal(target: number | { x: number; y: number }): void {
     const place = typeof target === 'number' ? this.placeOf(target) : target;
-    const { x, y } = toScreen(this.glide?.to ?? this.camera, this.size, place.x, place.y);
+    const { x, y } = toScreen(this.motion.destination ?? this.camera, this.size, place.x, place.y);
     const margin = 28;
     if (x >= margin && y >= margin && x <= this.size.width - margin && y <= this.size.height - margin) return;
     this.autoFit = false;
@@ -249,6 +249,7 @@ export class MapController {
 
   dispose(): void {
     cancelAnimationFrame(this.frame);
+    this.contours.dispose();
     this.surface.dispose();
   }
 
@@ -280,7 +281,8 @@ export class MapController {
     this.frame = 0;
     if (this.surface.lost || this.size.width === 0 || !this.palette) return;
     this.fitNow();
-    const progress = this.step(now);
+    this.camera = this.motion.camera(now, this.camera);
+    const progress = this.motion.progress(now);
     if (this.styleDirty && this.map && this.coloring) {
       const { style, shown } = styleOf(this.map, this.order, this.coloring, this.emphasis);
       this.surface.renderer?.setStyle(style);
@@ -289,6 +291,7 @@ export class MapController {
     }
     const pixelRatio = devicePixelRatio || 1;
     this.surface.resize(Math.round(this.size.width * pixelRatio), Math.round(this.size.height * pixelRatio));
+    this.drawContours(pixelRatio);
     const radius = this.pointRadius;
     const marked = this.coloring
       ? marksOf(this.emphasis, this.hovered, this.coloring, radius, (row) => this.placeOf(row))
@@ -310,26 +313,22 @@ export class MapController {
       this.toldRevision = this.map.revision;
       this.events.onDrawn(this.shown, renderer.kind);
     }
-    if (this.move || this.glide) this.invalidate();
+    if (this.motion.isMoving) this.invalidate();
   }
 
-  /** Advances what moves and returns the progress of the points. */
-  private step(now: number): number {
-    if (this.glide) {
-      const t = Math.min(1, Math.max(0, (now - this.glide.start) / glideMs));
-      this.camera = mixCameras(this.glide.from, this.glide.to, ease(t));
-      if (t === 1) this.glide = undefined;
+  private drawContours(pixelRatio: number): void {
+    const { map, coloring, palette } = this;
+    if (!map || !coloring || !palette) return;
+    const strength = contourStrength(this.zoom, this.shown, this.size.width, this.size.height);
+    if (strength > 0 && this.contoursDirty) {
+      this.contours.setBands(densityBands(map.coordinates, (row) => isVisible(map, coloring, row), this.bounds));
+      this.contoursDirty = false;
     }
-    if (this.move && this.moveProgress(now) === 1) this.move = undefined;
-    return this.moveProgress(now);
-  }
-
-  private moveProgress(now: number): number {
-    return this.move ? ease(Math.min(1, Math.max(0, (now - this.move.start) / moveMs))) : 1;
+    this.contours.draw(this.camera, { ...this.size, pixelRatio }, strength, palette[paletteSlot.foreground]);
   }
 
   private look(camera: Camera): void {
-    this.glide = undefined;
+    this.motion.stopGlide();
     this.autoFit = false;
     this.camera = camera;
     this.events.onViewChange();
@@ -337,9 +336,9 @@ export class MapController {
   }
 
   private glideTo(camera: Camera, animate: boolean): void {
-    if (animate && !prefersReducedMotion()) this.glide = { start: performance.now(), from: this.camera, to: camera };
+    if (animate && !prefersReducedMotion()) this.motion.glide(this.camera, camera);
     else {
-      this.glide = undefined;
+      this.motion.stopGlide();
       this.camera = camera;
     }
     this.invalidate();
@@ -351,35 +350,18 @@ export class MapController {
   }
 
   private placeOf(row: number): { x: number; y: number } {
-    const to = this.map!.coordinates;
-    if (!this.move) return { x: to[2 * row], y: to[2 * row + 1] };
-    const t = this.moveProgress(performance.now());
-    const { from } = this.move;
-    return {
-      x: from[2 * row] + (to[2 * row] - from[2 * row]) * t,
-      y: from[2 * row + 1] + (to[2 * row + 1] - from[2 * row + 1]) * t,
-    };
-  }
-
-  private presentCoordinates(): Float32Array {
-    const to = this.map!.coordinates;
-    if (!this.move) return to;
-    const t = this.moveProgress(performance.now());
-    return this.move.from.map((value, i) => value + (to[i] - value) * t);
+    return this.motion.placeOf(row, this.map!.coordinates);
   }
 
   private uploadPoints(): void {
     if (!this.map) return;
     const to = orderedCoordinates(this.map.coordinates, this.order);
-    const from = this.move ? orderedCoordinates(this.move.from, this.order) : to;
+    const { origin } = this.motion;
+    const from = origin ? orderedCoordinates(origin, this.order) : to;
     const style = new Uint8Array(4 * this.order.length);
     // Nothing shows before it has a color.
     for (let i = 3; i < style.length; i += 4) style[i] = 2;
     this.surface.renderer?.setPoints({ count: this.order.length, from, to, style });
     this.styleDirty = true;
   }
-}
-
-function ease(t: number): number {
-  return 1 - (1 - t) ** 3;
 }
