@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { UMAP } from 'umap-js';
 import { loadOnnxRuntime, type OnnxRuntimeName } from '../../src/core/embedding/onnxRuntime';
 import type { VectorRows } from '../../src/core/neighbors/blockedKnn';
-import { exactKnn } from '../../src/core/neighbors/knnUpdate';
+import { exactKnn } from '../../src/core/neighbors/exactKnn';
 import { seededRandom } from '../../src/core/neighbors/seededRandom';
 import { frameOf, framed } from '../../src/core/projection/mapFrame';
 import { mapQuality } from '../../src/core/projection/mapQuality';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { exactKnn } from '../../src/core/neighbors/knnUpdate';
+import { exactKnn } from '../../src/core/neighbors/exactKnn';
 import type { LayoutJob } from '../../src/core/projection/layout';
 import { layOut } from '../../src/core/projection/layoutStages';
 import { LayoutRunner, LayoutWorkerDiedError } from '../../src/engine/layoutRunner';

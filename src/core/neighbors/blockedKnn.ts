@@ -1,4 +1,4 @@
-import type { KnnGraph } from './knnGraph';
+import { emptyGraph, type KnnGraph } from './knnGraph';
 import { TopK } from './topK';
 import type { VectorBlock } from './vectorBlock';
 
@@ -39,8 +39,8 @@ export function blockedKnn(
 ): KnnGraph {
   const { vectors, count, dimensions } = data;
   const asked = rows?.length ?? count;
-  const indices = new Int32Array(asked * k).fill(-1);
-  const similarities = new Float32Array(asked * k).fill(-2);
+  const graph = emptyGraph(asked, k);
+  const { indices, similarities } = graph;
   const heaps = Array.from({ length: rowsPerBlock }, () => new TopK(k, indices, similarities));
   const products = new Float64Array(8);
   const rowAt = (position: number) => (rows === undefined ? position : rows[position]);
@@ -77,7 +77,7 @@ export function blockedKnn(
     for (let position = from; position < to; position++) heaps[position - from].finish();
     onBlock?.(to / asked);
   }
-  return { count: asked, k, indices, similarities };
+  return graph;
 }
 
 /** Eight dot products of four queries and two candidates; offsets are those of their first values. */

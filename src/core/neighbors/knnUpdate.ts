@@ -1,32 +1,15 @@
-import { blockedKnn, defaultNeighborsKept, type VectorRows } from './blockedKnn';
-import type { OnnxRuntime } from '../embedding/onnxRuntime';
-import type { KnnGraph } from './knnGraph';
-import { runtimeKnn } from './runtimeKnn';
+import type { VectorRows } from './blockedKnn';
+import { exactKnn, type KnnOptions } from './exactKnn';
+import { findNeighbors } from './findNeighbors';
+import { emptyGraph, type KnnGraph } from './knnGraph';
 import { TopK } from './topK';
 
 /** How many products the native runtime makes while JavaScript makes one; measured about 60, less for WASM. */
 const runtimeAdvantage = { native: 50, wasm: 8 } as const;
 
-export interface KnnUpdateOptions {
-  runtime?: OnnxRuntime;
-  threads?: number;
-  k?: number;
-  onBlock?: (share: number) => void;
-}
-
-/** Exact neighbors of all rows, by the runtime where one is given. */
-export async function exactKnn(
-  data: VectorRows,
-  options: KnnUpdateOptions & { rows?: Int32Array } = {},
-): Promise<KnnGraph> {
-  const { runtime, threads, k = defaultNeighborsKept, rows, onBlock } = options;
-  if (runtime === undefined) return blockedKnn(data, k, rows, onBlock);
-  return runtimeKnn(runtime, data, { k, threads, rows, onBlock });
-}
-
 /**
- * Brings an exact graph up to date after rows came and went, without comparing old rows with old rows again: new rows
- * and rows that lost a neighbor are searched in full, the others only take new rows in. The outcome is exact.
+ * Brings a graph up to date after rows came and went, without comparing old rows with old rows again: new rows
+ * and rows that lost a neighbor are searched in full, the others only take new rows in. The outcome is exact where the graph before was.
  *
  * @param before the graph over the old rows.
  * @param origin for each row of `data` its old row, -1 for one that is new; old rows appear at most once.
@@ -36,15 +19,14 @@ export async function updateKnn(
   before: KnnGraph,
   data: VectorRows,
   origin: Int32Array,
-  options: Omit<KnnUpdateOptions, 'k'> = {},
+  options: Omit<KnnOptions, 'k'> = {},
 ): Promise<KnnGraph> {
   const { k } = before;
   const { count } = data;
   const current = new Int32Array(before.count).fill(-1);
   for (let row = 0; row < count; row++) if (origin[row] >= 0) current[origin[row]] = row;
 
-  const indices = new Int32Array(count * k).fill(-1);
-  const similarities = new Float32Array(count * k).fill(-2);
+  const { indices, similarities } = emptyGraph(count, k);
   const full: number[] = [];
   for (let row = 0; row < count; row++) {
     const old = origin[row];
@@ -54,7 +36,7 @@ export async function updateKnn(
   const added = rows.filter((row) => origin[row] < 0);
   // Starting over is cheaper when most rows are searched anyway, or when the runtime is done before the offers are.
   const advantage = options.runtime === undefined ? 1 : runtimeAdvantage[options.runtime.name];
-  if (rows.length > count / 2 || added.length * advantage > count) return exactKnn(data, { ...options, k });
+  if (rows.length > count / 2 || added.length * advantage > count) return findNeighbors(data, { ...options, k });
 
   const searched = await exactKnn(data, { ...options, k, rows });
   const isFull = new Uint8Array(count);
@@ -65,7 +47,7 @@ export async function updateKnn(
     similarities.set(searched.similarities.subarray(position * k, (position + 1) * k), row * k);
   }
   if (added.length > 0) offerAdded(data, added, isFull, { count, k, indices, similarities });
-  return { count, k, indices, similarities };
+  return { ...before, count, indices, similarities };
 }
 
 /** Copies an old row's neighbors under their new numbers; false when one of them is gone or places are free. */

@@ -1,6 +1,6 @@
 import { blockedKnn, defaultNeighborsKept, type VectorRows } from './blockedKnn';
 import type { OnnxRuntime, OnnxTensor } from '../embedding/onnxRuntime';
-import type { KnnGraph } from './knnGraph';
+import { emptyGraph, type KnnGraph } from './knnGraph';
 import { topSimilarModel, topSimilarNames as names } from './topSimilarModel';
 
 export interface RuntimeKnnOptions {
@@ -34,8 +34,8 @@ export async function runtimeKnn(
   const asked = rows?.length ?? count;
   if (asked * count * dimensions < fewProducts) return blockedKnn(data, k, rows, onBlock);
 
-  const indices = new Int32Array(asked * k).fill(-1);
-  const similarities = new Float32Array(asked * k).fill(-2);
+  const graph = emptyGraph(asked, k);
+  const { indices, similarities } = graph;
   // One more than kept, as the nearest row of each row is itself (or a twin of it).
   const taken = Math.min(k + 1, count);
   const blockRows = Math.max(16, Math.min(asked, 1024, Math.floor(valuesPerBlock / count)));
@@ -65,7 +65,7 @@ export async function runtimeKnn(
   } finally {
     await session.release();
   }
-  return { count: asked, k, indices, similarities };
+  return graph;
 }
 
 /** Copies what TopK found into the graph, each row itself left out. */

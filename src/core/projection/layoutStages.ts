@@ -78,7 +78,8 @@ export function rowsOf({
   if (rows === undefined) {
     if (vectors.length < count * dimensions)
       throw new RangeError('The layout was given fewer vectors than it was told.');
-    return { vectors, count, dimensions };
+    const isShared = !(vectors.buffer instanceof ArrayBuffer);
+    return { vectors: isShared ? vectors.slice(0, count * dimensions) : vectors, count, dimensions };
   }
   const gathered = new Float32Array(count * dimensions);
   for (let i = 0; i < count; i++) {

@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { loadOnnxRuntime } from '../../../src/core/embedding/onnxRuntime';
 import { blockedKnn, nearest } from '../../../src/core/neighbors/blockedKnn';
-import { exactKnn, updateKnn } from '../../../src/core/neighbors/knnUpdate';
+import { exactKnn } from '../../../src/core/neighbors/exactKnn';
+import { updateKnn } from '../../../src/core/neighbors/knnUpdate';
 import type { KnnGraph } from '../../../src/core/neighbors/knnGraph';
 import { plantedVectors } from './plantedVectors';
 
