@@ -1,0 +1,255 @@
+/**
+ * The whole pipeline (read, cut, tokenize, embed, store) beside the bare model in the same run, over a part of a real
+ * folder, and how long searches and the main thread's turns take meanwhile.
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import * as esbuild from 'esbuild';
+import { embeddedText, type Chunker } from '../../src/core/chunking/chunk';
+import type { ModelFolder } from '../../src/core/embedding/modelFolder';
+import { DiskSource } from '../../src/core/index/diskSource';
+import type { DocumentSource, SourceFile } from '../../src/core/index/documentSource';
+import { spreadOrder } from '../../src/core/index/fileOrder';
+import { FolderIndex } from '../../src/core/index/folderIndex';
+import { IndexUpdate } from '../../src/core/index/indexer';
+import { Points } from '../../src/core/index/points';
+import { EmbeddingPool } from '../../src/engine/embeddingPool';
+import { EngineService } from '../../src/engine/engineService';
+import { childEnvironment } from '../../src/shared/childEnvironment';
+import type { IndexSettings, RuntimeName } from '../../src/shared/space';
+import type { BareModelSetup } from './bareModelWorker';
+import { percentile, timedTurns, type Turns } from './indexMeasures';
+
+export interface PipelineOptions {
+  folder: string;
+  assetsFolder: string;
+  model: ModelFolder;
+  chunker: Chunker;
+  settings: IndexSettings;
+  /** The folder whose files are embedded. */
+  corpus: string;
+}
+
+export interface PipelineRow {
+  runtime: RuntimeName;
+  threads: number;
+  chunks: number;
+  tokens: number;
+  /** Tokens per second before and after the pipeline's round. */
+  bare: [number, number];
+  pipeline: number;
+  /** Of the mean of the two. */
+  share: number;
+  turns: Turns;
+}
+
+export interface WhileIndexing {
+  runtime: RuntimeName;
+  chunks: number;
+  searches: number;
+  searchMs: { median: number; p95: number; longest: number };
+  turns: Turns;
+  /** Resident bytes of the process with all sessions open, at most. */
+  peakBytes: number;
+}
+
+/** Word pieces of a round, so that the slow runtime ends in time. */
+const tokensOfRound = { native: 160_000, wasm: 40_000 } as const;
+const indexingMs = 40_000;
+const searchEveryMs = 200;
+
+export async function benchPipeline(
+  kind: 'native' | 'wasm',
+  threads: number,
+  options: PipelineOptions,
+): Promise<PipelineRow> {
+  const { model, assetsFolder, chunker, settings, corpus, folder } = options;
+  const { signal } = new AbortController();
+  const disk = new DiskSource(corpus, settings);
+  const part = await partOf(disk, chunker, tokensOfRound[kind]);
+  const source: DocumentSource = {
+    list: () => Promise.resolve({ files: part.files, skipped: {} }),
+    find: () => Promise.resolve([]),
+    readingOf: (name) => disk.readingOf(name),
+    read: (name) => disk.read(name),
+  };
+  const bare = await BareModel.start(kind, threads, part.texts, options);
+  const runtime: RuntimeName = kind === 'wasm' && threads === 1 ? 'wasm-single' : kind;
+  const pool = await EmbeddingPool.start({
+    ...{ runtime, threads, modelFolder: model, assetsFolder },
+    workerFile: path.join(assetsFolder, 'dist', 'embeddingWorker.js'),
+  });
+  const file = path.join(folder, `pipeline-${kind}.db`);
+  const identity = {
+    ...{ folderUri: 'file:///bench', folderPath: corpus, modelFingerprint: model.fingerprint },
+    ...{ modelName: model.manifest.name, dimensions: model.manifest.dimensions },
+  };
+  const { index } = FolderIndex.open(file, identity);
+  try {
+    // All sessions of the pool are open and warm before the clock begins.
+    await pool.embed(
+      part.texts.slice(0, 16 * threads).map((text) => ({ text: `${text} again` })),
+      { priority: 'index' },
+    );
+    const before = await bare.tokensPerSecond();
+    const points = new Points(model.manifest.dimensions);
+    index.onChange((change) => points.apply(0, change));
+    const update = new IndexUpdate(index, { source, chunker, embedder: pool, signal });
+    const { result, elapsedMs, turns } = await timedTurns(() => update.everything());
+    const after = await bare.tokensPerSecond();
+    const pipeline = (result.tokens / elapsedMs) * 1000;
+    return {
+      ...{ runtime, threads, turns, pipeline, chunks: result.chunks, tokens: result.tokens },
+      bare: [before, after],
+      share: pipeline / ((before + after) / 2),
+    };
+  } finally {
+    await Promise.all([bare.close(), pool.close()]);
+    index.store.close();
+  }
+}
+
+/** Files spread over the corpus, and the distinct texts of their chunks. */
+async function partOf(
+  source: DiskSource,
+  chunker: Chunker,
+  tokens: number,
+): Promise<{ files: SourceFile[]; texts: string[] }> {
+  const { files } = await source.list(new AbortController().signal);
+  const part: SourceFile[] = [];
+  const texts = new Set<string>();
+  let sum = 0;
+  for (const file of spreadOrder(files)) {
+    if (sum >= tokens) break;
+    const read = await source.read(file.path);
+    if (!read.read) continue;
+    part.push(file);
+    for (const document of read.documents) {
+      for (const chunk of await chunker.chunk({ path: file.path, ...document })) {
+        const text = embeddedText(chunk.context, document.text.slice(chunk.start, chunk.end));
+        if (texts.has(text)) continue;
+        texts.add(text);
+        sum += chunk.tokens;
+      }
+    }
+  }
+  return { files: part, texts: [...texts] };
+}
+
+class BareModel {
+  private constructor(private readonly workers: readonly Worker[]) {}
+
+  static async start(
+    runtime: 'native' | 'wasm',
+    threads: number,
+    texts: readonly string[],
+    { folder, assetsFolder, model }: PipelineOptions,
+  ): Promise<BareModel> {
+    const bundle = path.join(folder, 'bareModelWorker.js');
+    await esbuild.build({
+      entryPoints: [path.join(__dirname, 'bareModelWorker.ts')],
+      ...{ bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning' },
+      external: ['onnxruntime-node'],
+      outfile: bundle,
+    });
+    const setup: BareModelSetup = { runtime, modelFolder: model.path, assetsFolder, texts };
+    const workers = Array.from(
+      { length: threads },
+      () => new Worker(bundle, { execArgv: [], env: childEnvironment(), workerData: setup }),
+    );
+    await Promise.all(workers.map((worker) => once(worker)));
+    return new BareModel(workers);
+  }
+
+  async tokensPerSecond(): Promise<number> {
+    const next = new SharedArrayBuffer(4);
+    const startMs = performance.now();
+    const rounds = this.workers.map((worker) => {
+      const answer = once(worker) as Promise<{ tokens: number }>;
+      worker.postMessage({ next });
+      return answer;
+    });
+    const tokens = (await Promise.all(rounds)).reduce((sum, round) => sum + round.tokens, 0);
+    return (tokens / (performance.now() - startMs)) * 1000;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      this.workers.map((worker) => {
+        const ended = new Promise((resolve) => worker.once('exit', resolve));
+        worker.postMessage('stop');
+        return ended;
+      }),
+    );
+  }
+}
+
+function once(worker: Worker): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const settle = (message: unknown): void => {
+      worker.off('error', reject);
+      resolve(message);
+    };
+    worker.once('message', settle);
+    worker.once('error', reject);
+  });
+}
+
+const queries = [
+  'how do I share data between threads safely',
+  'what happens when a value goes out of scope',
+  'returning an error instead of panicking',
+  'publish a crate',
+  'run a future to completion',
+  'a pointer that counts its references',
+];
+
+/** The engine as it is: a search every 200 ms while the corpus is being indexed, map and warnings included. */
+export async function benchWhileIndexing(kind: 'native' | 'wasm', options: PipelineOptions): Promise<WhileIndexing> {
+  const { assetsFolder, folder, corpus, settings } = options;
+  const storageFolder = path.join(folder, `while-${kind}`);
+  const service = new EngineService({ assetsFolder, storageFolder, version: 'bench' });
+  await service.start({ runtime: kind, threads: 0, nodePath: '' });
+  try {
+    const spec = { uri: pathToFileURL(corpus).href, path: corpus, name: path.basename(corpus) };
+    const space = service.openSpace([{ folder: spec, settings }]);
+    const { signal } = new AbortController();
+    const searches: number[] = [];
+    let peakBytes = 0;
+    const { turns } = await timedTurns(async () => {
+      const { handlers } = service;
+      let isOver = false;
+      const run = handlers.index({ spaceId: space.id, startedByPerson: true }, signal).finally(() => (isOver = true));
+      const endMs = performance.now() + indexingMs;
+      // Sessions are open, and there is something to find.
+      while (!isOver && space.points.liveCount < 100) await pause(50);
+      for (let i = 0; !isOver && performance.now() < endMs; i++) {
+        const startMs = performance.now();
+        const query = `${queries[i % queries.length]} ${i}`;
+        await handlers.search({ spaceId: space.id, query, limit: 30 }, signal);
+        searches.push(performance.now() - startMs);
+        peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+        await pause(searchEveryMs);
+      }
+      await handlers.stopIndexing({ spaceId: space.id }, signal);
+      await run;
+    });
+    return {
+      runtime: service.info().runtime,
+      chunks: space.points.chunkCount,
+      searches: searches.length,
+      searchMs: { median: percentile(searches, 50), p95: percentile(searches, 95), longest: Math.max(...searches) },
+      turns,
+      peakBytes,
+    };
+  } finally {
+    await service.close();
+    fs.rmSync(storageFolder, { recursive: true, force: true });
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
