@@ -31,6 +31,8 @@ const forms = {
   neighbors: { required: ['folder', 'place, such as docs/guide.md:12'], optional: [], own: ['limit'] },
   check: { required: ['folder'], optional: [], own: [] },
   folders: { required: ['folder'], optional: [], own: ['by'] },
+  why: { required: ['folder', 'file'], optional: [], own: [] },
+  report: { required: ['folder'], optional: [], own: [] },
   map: { required: ['folder'], optional: [], own: ['out'] },
   project: {
     required: ['file of vectors'],

@@ -79,9 +79,26 @@ export function checkRuntime(args: CliArguments, chosen: string, reasons: readon
  * Opens a folder's index, brings it up to date, and gives it to the work.
  * @throws Error when there is no such folder, Interruption when the person stops it
  */
-export async function withFolder(
+export function withFolder(
   args: CliArguments,
   work: (session: FolderSession, report: IndexReport) => Promise<void>,
+): Promise<void> {
+  return withSpace(args, true, async (session) => {
+    const report = await session.space.index(true);
+    return () => work(session, report);
+  });
+}
+
+/** Opens a folder's index as it is, empty where there is none, and gives it to the work. @throws as `withFolder` */
+export function withStoredFolder(args: CliArguments, work: (session: FolderSession) => Promise<void>): Promise<void> {
+  return withSpace(args, false, (session) => Promise.resolve(() => work(session)));
+}
+
+/** @param prepare is shown as progress, what it returns writes to the terminal */
+async function withSpace(
+  args: CliArguments,
+  refresh: boolean,
+  prepare: (session: FolderSession) => Promise<() => Promise<void>>,
 ): Promise<void> {
   const folder = existingFolder(args.positionals[0]);
   const name = path.basename(folder) || folder;
@@ -109,10 +126,10 @@ export async function withFolder(
     checkRuntime(args, runtime, steppedDown);
     watchSignals();
     const spec = { uri: pathToFileURL(folder).href, path: folder, name };
-    space = service.openSpace([{ folder: spec, settings }]);
-    const report = await unlessInterrupted(space.index(true));
+    space = service.openSpace([{ folder: spec, settings }], refresh);
+    const work = await unlessInterrupted(prepare({ service, space, spaceId: space.id, name }));
     progress.clear();
-    await unlessInterrupted(work({ service, space, spaceId: space.id, name }, report));
+    await unlessInterrupted(work());
   } finally {
     progress.clear();
     await service.close();

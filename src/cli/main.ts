@@ -8,7 +8,9 @@ import { index } from './commands/index';
 import { map } from './commands/map';
 import { neighbors } from './commands/neighbors';
 import { project } from './commands/project';
+import { report } from './commands/report';
 import { search } from './commands/search';
+import { why } from './commands/why';
 import { packageVersion } from './folderSession';
 import { Interruption, watchOutput } from './interruption';
 import { usage, UsageError } from './usage';
@@ -22,6 +24,8 @@ const commands: Record<CommandName, (args: CliArguments) => Promise<void>> = {
   folders,
   map,
   project,
+  why,
+  report,
 };
 
 async function main(): Promise<void> {

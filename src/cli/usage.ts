@@ -18,6 +18,11 @@ export const usage = `Usage: latent-lens COMMAND …
         chunks that mix two topics, and where to cut them
   folders FOLDER [--by folder|type]
         folders that fall together: nearest chunks can't tell them apart
+  why FOLDER FILE
+        whether a file is indexed, and which rule decided; embeds nothing
+  report FOLDER
+        files, chunks and word pieces by folder and type, what was left out
+        and why, what failed, and what the index costs
   map FOLDER --out FILE.svg|FILE.png|FILE.json
         the map of the folder as a picture or as data
   project VECTORS.f32 --dimensions D --out COORDS.f32
@@ -25,7 +30,8 @@ export const usage = `Usage: latent-lens COMMAND …
         coordinates of raw little-endian float32 vectors,
         and the seconds that each stage took
 
-search, neighbors, check, folders and map bring the index up to date first.
+search, neighbors, check, folders, report and map bring the index up to date
+first.
 Similarity is the cosine. Its percentile is the share of random pairs of this
 index that are less similar: of chunks, or of queries and chunks for search.
 

@@ -17,6 +17,8 @@ import { relayout, stopLayout } from './relayout';
 import { embedSelection } from './selection';
 import type { Space } from './space';
 import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
+import { explainFile } from './fileExplanation';
+import { spaceReport } from './spaceReport';
 
 /** An index makes room for so long after the person typed. */
 const gentleAfterTypingMs = 3_000;
@@ -123,6 +125,8 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     stopLayout: ({ spaceId }) => stopLayout(engine.space(spaceId)),
     pointHonesty: ({ spaceId, point }) => Promise.resolve(pointHonesty(engine.space(spaceId), point)),
     ...mapQuestionHandlers(engine),
+    explainFile: ({ spaceId, folderUri, path: file }) => explainFile(engine.space(spaceId), folderUri, file),
+    indexReport: ({ spaceId }, signal) => spaceReport(engine.space(spaceId), engine.info(), signal),
     storedIndexes: () => Promise.resolve(engine.folderStores().list()),
     deleteIndex: ({ folderUri }) => engine.deleteIndex(folderUri),
     // The server ends the process after it has answered.

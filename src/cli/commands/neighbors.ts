@@ -1,11 +1,8 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { decidePath } from '../../core/index/walkDecision';
-import { skipWords } from '../../shared/skipWords';
-import type { IndexSettings } from '../../shared/space';
+import { explanationWords } from '../../shared/fileExplanation';
 import type { CliArguments } from '../arguments';
-import { withFolder } from '../folderSession';
+import { withFolder, type FolderSession } from '../folderSession';
 import { lineRange, neighborJson, printJson, printLine, printNeighbors } from '../output';
+import { pathInFolder } from '../pathInFolder';
 import { withoutControls } from '../terminalText';
 import { UsageError } from '../usage';
 
@@ -15,11 +12,12 @@ export async function neighbors(args: CliArguments): Promise<void> {
   const match = /^(.+):([1-9]\d*)$/u.exec(given);
   if (match === null) throw new UsageError(`"${given}" is no place such as docs/guide.md:12, with lines from 1`);
   const line = Number(match[2]) - 1;
-  await withFolder(args, async ({ service, space, spaceId, name }) => {
-    const [{ open, settings }] = space.folderList;
+  await withFolder(args, async (session) => {
+    const { service, space, spaceId, name } = session;
+    const [{ open }] = space.folderList;
     const file = pathInFolder(open.spec.path, match[1]);
     const chunks = open.index.file(file)?.chunks;
-    if (chunks === undefined) throw new Error(await whyNotIndexed(open.spec.path, settings, file, name));
+    if (chunks === undefined) throw new Error(await whyNotIndexed(session, open.spec.uri, file));
     const chunk = chunks.find(({ startLine, endLine }) => startLine <= line && line <= endLine);
     if (chunk === undefined)
       throw new Error(`no chunk of ${file} holds line ${line + 1}: it is blank or lies behind the end`);
@@ -41,22 +39,10 @@ export async function neighbors(args: CliArguments): Promise<void> {
   });
 }
 
-/** The path inside the folder, whether it was given from there or from where the person stands. */
-function pathInFolder(folder: string, given: string): string {
-  const absolute = path.resolve(given);
-  const inner = fs.existsSync(absolute) ? path.relative(folder, fs.realpathSync(absolute)) : given;
-  const outside = inner === '..' || inner.startsWith(`..${path.sep}`) || path.isAbsolute(inner);
-  return path
-    .normalize(outside ? given : inner)
-    .split(path.sep)
-    .join('/');
-}
-
-async function whyNotIndexed(folder: string, settings: IndexSettings, file: string, name: string): Promise<string> {
-  if (path.isAbsolute(file) || file.startsWith('../')) return `${file} does not lie in ${name}`;
-  if (!fs.existsSync(path.join(folder, file))) return `there is no file ${file} in ${name}`;
-  const decision = await decidePath(folder, settings, file);
-  return decision.indexed
-    ? `${file} is not in the index yet; try again`
-    : `${file} is not in the index: ${skipWords[decision.reason]}`;
+async function whyNotIndexed({ service, spaceId }: FolderSession, folderUri: string, file: string): Promise<string> {
+  const explanation = await service.handlers.explainFile(
+    { spaceId, folderUri, path: file },
+    new AbortController().signal,
+  );
+  return explanationWords(explanation).join(' ');
 }

@@ -1,27 +1,45 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
+import { Minimatch } from 'minimatch';
+import type { LeftOut } from '../../shared/fileExplanation';
 import type { IndexSettings, SkippedCounts } from '../../shared/space';
 import type { DocumentSource, ReadResult, SourceFile } from './documentSource';
+import { extractionOf, fileDocuments } from './fileDocuments';
 import { fileKindOf } from './fileKinds';
-import { readDocument } from './readDocument';
+import { generatedSign } from './generatedContent';
+import { readText } from './readText';
 import { FolderWalk } from './walk';
 import { findFile } from './walkDecision';
 
 /** The documents of a folder on the disk, by the person's settings and ignore files. */
 export class DiskSource implements DocumentSource {
+  private readonly encodings: { matches: (path: string) => boolean; encoding: string }[];
+
   constructor(
     private readonly root: string,
     private readonly settings: IndexSettings,
-  ) {}
+  ) {
+    const options = { dot: true, noext: true, nonegate: true, nocomment: true, matchBase: true, nocase: true };
+    this.encodings = settings.encodings.map(({ glob, encoding }) => {
+      const pattern = new Minimatch(glob, options);
+      return { matches: (name: string) => pattern.match(name), encoding };
+    });
+  }
 
-  /** @throws Error when the folder itself can't be read: a drive that is away must not empty its index. */
-  async list(signal: AbortSignal): Promise<{ files: SourceFile[]; skipped: SkippedCounts }> {
+  /**
+   * @param onSkipped told of every file or whole folder that is left out by its name, its size or a rule
+   * @throws Error when the folder itself can't be read: a drive that is away must not empty its index.
+   */
+  async list(
+    signal: AbortSignal,
+    onSkipped?: (path: string, leftOut: LeftOut) => void,
+  ): Promise<{ files: SourceFile[]; skipped: SkippedCounts }> {
     await readdir(this.root).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`The folder ${path.basename(this.root)} can't be read (${reason}). Its index is kept as it was.`);
     });
-    const walk = new FolderWalk(this.root, this.settings, { signal });
+    const walk = new FolderWalk(this.root, this.settings, { signal, onSkipped });
     const files: SourceFile[] = [];
     for await (const file of walk) files.push(file);
     return { files, skipped: { ...walk.skipped } };
@@ -35,19 +53,34 @@ export class DiskSource implements DocumentSource {
       return files.filter((file) => file.path.startsWith(`${name}/`));
     }
     const found = await findFile(this.root, this.settings, name);
-    return found.indexed ? [{ path: name, size: found.size, mtimeMs: found.mtimeMs }] : [];
+    return found.indexed ? [found.file] : [];
   }
 
-  readingOf(): string {
-    return '';
+  readingOf(file: string): string {
+    const encoding = this.encodingOf(file);
+    return [encoding === 'utf8' ? '' : encoding, extractionOf(file)].filter((part) => part !== '').join(' ');
   }
 
   async read(file: string): Promise<ReadResult> {
-    const document = await readDocument(path.join(this.root, file), { maxBytes: this.settings.maxFileSizeKb * 1024 });
-    if ('skipped' in document) return { read: false, reason: document.skipped };
-    const { kind, fileType } = fileKindOf(file);
-    const { text } = document;
+    const read = await readText(path.join(this.root, file), {
+      maxBytes: this.settings.maxFileSizeKb * 1024,
+      encoding: this.encodingOf(file),
+    });
+    if ('leftOut' in read) return { read: false, ...read.leftOut };
+    const { text, encoding } = read;
+    const { kind, fileType, shape } = fileKindOf(file);
+    // The person's own globs take generated files too.
+    const judged = this.settings.include.length === 0 && shape === undefined;
+    const generated = judged ? generatedSign(text, kind ?? 'plain', file) : undefined;
+    if (generated) return { read: false, ...generated };
+    const documents = fileDocuments(text, file);
+    if (!Array.isArray(documents)) return { read: false, ...documents };
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    return { read: true, hash, fileType, documents: [{ text, kind: kind ?? 'plain' }] };
+    return { read: true, hash, fileType, encoding, documents };
+  }
+
+  /** `files.encoding` for a file of this name. */
+  private encodingOf(file: string): string {
+    return this.encodings.findLast(({ matches }) => matches(file))?.encoding ?? this.settings.encoding;
   }
 }

@@ -19,7 +19,15 @@ export interface FileDocument extends Document {
 }
 
 export type ReadResult =
-  { read: true; hash: string; fileType: string; documents: FileDocument[] } | ({ read: false } & LeftOut);
+  | {
+      read: true;
+      hash: string;
+      fileType: string;
+      /** Name of the encoding, for people. */
+      encoding: string;
+      documents: FileDocument[];
+    }
+  | ({ read: false } & LeftOut);
 
 /** Where the documents of one folder come from: the disk, or a test's own files. */
 export interface DocumentSource {

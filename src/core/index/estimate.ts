@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { IndexEstimate, IndexSettings, SkipReason } from '../../shared/space';
 import type { TokenCounter } from '../chunking/chunk';
-import { readDocument } from './readDocument';
+import { readText } from './readText';
 import { FolderWalk } from './walk';
 
 /** From this many files on, the person is asked first. */
@@ -57,8 +57,8 @@ export async function estimateFolders(
   const step = Math.max(1, Math.floor(files.length / filesRead));
   for (let i = 0; i < files.length; i += step) {
     signal.throwIfAborted();
-    const document = await readDocument(files[i].file, { maxBytes: files[i].maxBytes, signal });
-    if ('skipped' in document) continue;
+    const document = await readText(files[i].file, { maxBytes: files[i].maxBytes, signal });
+    if ('leftOut' in document) continue;
     bytes += document.bytes;
     tokens += counter.countTokens(document.text);
   }

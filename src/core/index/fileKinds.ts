@@ -7,7 +7,9 @@ export interface FileKind {
   /** What people call it, for the legend: "Rust", "Markdown", "Text". */
   fileType: string;
   /** Why such files are not indexed unless the person's own globs name them. */
-  leftOut: 'generated' | 'data' | 'binary' | undefined;
+  leftOut: 'generated' | 'minified' | 'data' | 'binary' | undefined;
+  /** What of it is text, where that is not the file as it stands. */
+  shape?: 'notebook' | 'html' | 'rst';
   /** False when the name says nothing: only the content can tell whether it is text. */
   known: boolean;
 }
@@ -20,7 +22,6 @@ const markdownTypes: Table = {
 
 const plainTypes: Table = {
   Text: 'txt text',
-  reStructuredText: 'rst rest',
   AsciiDoc: 'adoc asciidoc asc',
   'Org Mode': 'org',
   Textile: 'textile',
@@ -83,7 +84,6 @@ const codeTypes: Table = {
   GraphQL: 'graphql gql',
   'Protocol Buffers': 'proto',
   Thrift: 'thrift',
-  HTML: 'html htm xhtml',
   Vue: 'vue',
   Svelte: 'svelte',
   Astro: 'astro',
@@ -117,7 +117,6 @@ const dataTypes: Table = {
   'JSON Lines': 'jsonl ndjson geojson topojson',
   Log: 'log',
   SVG: 'svg',
-  Notebook: 'ipynb',
   'Translation Catalog': 'po pot xlf xliff',
   Certificate: 'crt cer csr',
   'Public Key': 'pub',
@@ -186,8 +185,9 @@ const generatedNames = new Set(
   ).split(' '),
 );
 
+const minifiedPattern = /[.-]min\.(?:js|mjs|cjs|css|html)$|[.-]bundle\.(?:js|css)$/;
 const generatedPattern =
-  /[.-]min\.(?:js|mjs|cjs|css|html)$|[.-]bundle\.(?:js|css)$|\.(?:generated|g|pb|pb2|designer)\.[a-z]+$|_pb2(?:_grpc)?\.pyi?$|\.pb\.(?:go|cc|h)$|\.tsbuildinfo$|\.d\.ts\.map$/;
+  /\.(?:generated|g|pb|pb2|designer)\.[a-z]+$|_pb2(?:_grpc)?\.pyi?$|\.pb\.(?:go|cc|h)$|\.tsbuildinfo$|\.d\.ts\.map$/;
 
 const byExtension = new Map<string, FileKind>();
 const byName = new Map<string, FileKind>();
@@ -205,6 +205,17 @@ register(codeTypes, 'code', undefined);
 register(plainTypes, 'plain', undefined);
 register(markdownTypes, 'markdown', undefined);
 register(names, 'code', undefined, byName);
+for (const key of ['html', 'htm', 'xhtml'])
+  byExtension.set(key, { kind: 'markdown', fileType: 'HTML', leftOut: undefined, shape: 'html', known: true });
+for (const key of ['rst', 'rest'])
+  byExtension.set(key, {
+    kind: 'markdown',
+    fileType: 'reStructuredText',
+    leftOut: undefined,
+    shape: 'rst',
+    known: true,
+  });
+byExtension.set('ipynb', { kind: 'code', fileType: 'Notebook', leftOut: undefined, shape: 'notebook', known: true });
 
 const text: FileKind = { kind: 'plain', fileType: 'Text', leftOut: undefined, known: true };
 const unknown: FileKind = { kind: 'plain', fileType: 'Other', leftOut: undefined, known: false };
@@ -215,8 +226,10 @@ export function fileKindOf(path: string): FileKind {
   const dot = name.lastIndexOf('.');
   const extension = dot >= 0 ? name.slice(dot + 1) : '';
   const known = byName.get(name) ?? byExtension.get(extension);
-  if (generatedNames.has(name) || generatedPattern.test(name)) {
-    return { ...(known ?? text), kind: known?.kind ?? 'plain', leftOut: 'generated' };
+  const writtenByTool = generatedNames.has(name) || generatedPattern.test(name);
+  if (writtenByTool || minifiedPattern.test(name)) {
+    const leftOut = writtenByTool ? 'generated' : 'minified';
+    return { ...(known ?? text), kind: known?.kind ?? 'plain', leftOut };
   }
   if (byName.has(name)) return byName.get(name)!;
   if (/^(?:dockerfile|containerfile|makefile|jenkinsfile)\./.test(name))

@@ -1,10 +1,12 @@
 import { LineIndex } from '../chunking/textLines';
 
-/** One piece of extracted text and where it stands: both as long, or an entity or escape that stands for a few characters. */
+/** One piece of extracted text and where it stands. */
 interface Run {
   text: number;
   source: number;
   sourceEnd: number;
+  /** Whether the source has the very same characters; else it has others that stand for them, such as an entity. */
+  literal: boolean;
 }
 
 /**
@@ -25,8 +27,8 @@ export class SourceMap {
   range(start: number, end: number): { start: number; end: number; startLine: number; endLine: number } {
     const first = this.runs[this.runAt(start)];
     const last = this.runs[this.runAt(end - 1)];
-    const sourceStart = isLiteral(first) ? first.source + start - first.text : first.source;
-    const sourceEnd = isLiteral(last) ? last.source + end - last.text : last.sourceEnd;
+    const sourceStart = first.literal ? first.source + start - first.text : first.source;
+    const sourceEnd = last.literal ? last.source + end - last.text : last.sourceEnd;
     return {
       start: sourceStart,
       end: sourceEnd,
@@ -60,13 +62,9 @@ export class SourceMap {
   }
 }
 
-function isLiteral(run: Readonly<Run & { length?: number }>): boolean {
-  return run.length === undefined;
-}
-
 /** Builds extracted text piece by piece. */
 export class ExtractedText {
-  private readonly runs: (Run & { length?: number })[] = [];
+  private readonly runs: Run[] = [];
   private readonly parts: string[] = [];
   private size = 0;
 
@@ -79,24 +77,21 @@ export class ExtractedText {
     if (text === '') return;
     const last = this.runs.at(-1);
     const follows =
-      last !== undefined &&
-      last.length === undefined &&
-      last.sourceEnd === source &&
-      last.text + source - last.source === this.size;
+      last?.literal === true && last.sourceEnd === source && last.text + source - last.source === this.size;
     if (follows) last.sourceEnd += text.length;
-    else this.runs.push({ text: this.size, source, sourceEnd: source + text.length });
+    else this.runs.push({ text: this.size, source, sourceEnd: source + text.length, literal: true });
     this.append(text);
   }
 
   /** Text that something else in the source stands for, such as an entity. */
   addFor(text: string, source: number, sourceEnd: number): void {
     if (text === '') return;
-    this.runs.push({ text: this.size, source, sourceEnd, length: text.length });
+    this.runs.push({ text: this.size, source, sourceEnd, literal: false });
     this.append(text);
   }
 
   /** Blank text that stands nowhere. */
-  addBlank(text: ' ' | '\n' | '\n\n'): void {
+  addBlank(text: string): void {
     this.append(text);
   }
 

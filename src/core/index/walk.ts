@@ -1,47 +1,50 @@
 import type { Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { LeftOut } from '../../shared/fileExplanation';
 import type { IndexSettings, SkippedCounts } from '../../shared/space';
-import { fileKindOf } from './fileKinds';
-import { IgnoreRules, rulesAbove } from './ignoreRules';
-import { looksBinary } from './readDocument';
+import type { SourceFile } from './documentSource';
+import { IgnoreRules } from './ignoreRules';
 import { WalkRules } from './walkRules';
-
-export interface WalkedFile {
-  /** Path inside the folder, with forward slashes. */
-  path: string;
-  size: number;
-  mtimeMs: number;
-}
 
 export interface WalkOptions {
   signal?: AbortSignal;
   /** Files after which the walk stops, `complete` being false then. */
   limit?: number;
+  /** Told of every file or whole directory that is left out. */
+  onSkipped?: (path: string, leftOut: LeftOut) => void;
 }
 
 interface Directory {
   /** Inside the folder, empty for the folder itself. */
   path: string;
   absolute: string;
-  ignores: IgnoreRules | undefined;
+  /** What was said of the directory's own name. */
+  ignores: IgnoreRules;
+}
+
+interface Listing {
+  files: SourceFile[];
+  directories: Directory[];
+  links: Directory[];
+  skipped: { path: string; leftOut: LeftOut }[];
 }
 
 /** Files whose attributes are asked for at once. */
-const filesAtOnce = 32;
-/** What is read of a file whose name says nothing. */
-const headBytes = 1024;
+const filesAtOnce = 64;
+/** Directories that are read ahead of the one whose files are given out. */
+const directoriesAhead = 8;
 
 /**
- * Walks the files of one folder that are to be indexed, directories in the order of their names. Every file or whole
- * directory that is left out is counted once under its reason; nothing below an ignored directory is looked at.
+ * Walks the files of one folder that are to be indexed, directories in the order of their names, by names, rules and
+ * sizes alone: no file is read. Every file or whole directory that is left out is counted once under its reason; nothing
+ * below an ignored directory is looked at.
  *
  * Links to files and to directories elsewhere are followed once, after everything that is really here.
  *
  * @throws the signal's reason when aborted. A directory that can't be read is counted, not thrown.
  */
-export class FolderWalk implements AsyncIterable<WalkedFile> {
+export class FolderWalk implements AsyncIterable<SourceFile> {
   /** Counts so far. */
   readonly skipped: SkippedCounts = {};
   /** False when the walk stopped at its limit. */
@@ -59,87 +62,90 @@ export class FolderWalk implements AsyncIterable<WalkedFile> {
     this.rules = new WalkRules(settings);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<WalkedFile> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<SourceFile> {
     const limit = this.options.limit ?? Infinity;
     let count = 0;
     const links: Directory[] = [];
-    const ignores = this.settings.respectGitignore ? await rulesAbove(this.root) : undefined;
+    const ignores = await IgnoreRules.above(this.root, this.settings.respectGitignore);
     const pending: Directory[] = [{ path: '', absolute: this.root, ignores }];
+    const ahead = new Map<Directory, Promise<Listing>>();
+    const listing = (directory: Directory): Promise<Listing> => {
+      const known = ahead.get(directory) ?? this.list(directory);
+      ahead.set(directory, known);
+      return known;
+    };
     while (pending.length > 0 || links.length > 0) {
+      this.options.signal?.throwIfAborted();
       const directory = pending.pop() ?? (await this.followLink(links.shift()!));
       if (!directory) continue;
-      this.options.signal?.throwIfAborted();
-      const entered = await this.enter(directory);
-      const { files, directories } = await this.list(entered, links);
-      for (let i = directories.length - 1; i >= 0; i--) pending.push(directories[i]);
-      for (let i = 0; i < files.length; i += filesAtOnce) {
-        this.options.signal?.throwIfAborted();
-        const found = await Promise.all(files.slice(i, i + filesAtOnce).map((path) => this.look(path)));
-        for (const file of found) {
-          if (!file) continue;
-          if (count >= limit) {
-            this.complete = false;
-            return;
-          }
-          count++;
-          yield file;
+      const reading = listing(directory);
+      for (const next of pending.slice(-directoriesAhead)) void listing(next);
+      const found = await reading;
+      ahead.delete(directory);
+      for (const { path, leftOut } of found.skipped) this.skip(path, leftOut);
+      links.push(...found.links);
+      for (let i = found.directories.length - 1; i >= 0; i--) pending.push(found.directories[i]);
+      for (const file of found.files) {
+        if (count >= limit) {
+          this.complete = false;
+          return;
         }
+        count++;
+        yield file;
       }
     }
   }
 
-  /** Adds the directory's own ignore file to the rules. */
-  private async enter(directory: Directory): Promise<Directory> {
-    if (!this.settings.respectGitignore) return directory;
-    const { absolute, ignores } = directory;
-    return { ...directory, ignores: await IgnoreRules.read(ignores, absolute, join(absolute, '.gitignore')) };
-  }
-
-  private async list(directory: Directory, links: Directory[]): Promise<{ files: string[]; directories: Directory[] }> {
-    const files: string[] = [];
-    const directories: Directory[] = [];
+  /** Never rejects, so that what was read ahead may be left where it is. */
+  private async list(directory: Directory): Promise<Listing> {
+    const listing: Listing = { files: [], directories: [], links: [], skipped: [] };
     let entries: Dirent[];
     try {
       entries = await readdir(directory.absolute, { withFileTypes: true });
-    } catch {
-      this.count({ reason: 'unreadable' });
-      return { files, directories };
+    } catch (error) {
+      listing.skipped.push({ path: directory.path, leftOut: { reason: 'unreadable', detail: messageOf(error) } });
+      return listing;
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const ignores = await directory.ignores.enter(directory.absolute, new Set(entries.map(({ name }) => name)));
+    const files: string[] = [];
     for (const entry of entries) {
       const path = directory.path === '' ? entry.name : `${directory.path}/${entry.name}`;
       const absolute = join(directory.absolute, entry.name);
       if (entry.isDirectory()) {
-        const skip = this.rules.skipDirectory(path, absolute, directory.ignores);
-        if (skip) this.count(skip);
-        else directories.push({ path, absolute, ignores: directory.ignores?.below(absolute) });
+        const leftOut = this.rules.skipDirectory(path, absolute, ignores);
+        if (leftOut) listing.skipped.push({ path, leftOut });
+        else listing.directories.push({ path, absolute, ignores });
       } else if (entry.isSymbolicLink()) {
-        await this.sortLink({ path, absolute, ignores: directory.ignores }, files, links);
+        await this.sortLink({ path, absolute, ignores }, files, listing);
       } else if (entry.isFile()) {
-        const skip = this.rules.skipFile(path, absolute, directory.ignores);
-        if (skip) this.count(skip);
+        const leftOut = this.rules.skipFile(path, absolute, ignores);
+        if (leftOut) listing.skipped.push({ path, leftOut });
         else files.push(path);
       }
     }
-    return { files, directories };
+    for (let i = 0; i < files.length && !this.options.signal?.aborted; i += filesAtOnce)
+      await Promise.all(files.slice(i, i + filesAtOnce).map((path) => this.look(path, listing)));
+    // They arrive as the disk answers.
+    listing.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return listing;
   }
 
-  private async sortLink(link: Directory, files: string[], links: Directory[]): Promise<void> {
+  private async sortLink(link: Directory, files: string[], { links, skipped }: Listing): Promise<void> {
     // To git a link is a file, whatever it points to.
     const ignored = this.rules.skipFile(link.path, link.absolute, link.ignores);
     if (ignored?.reason === 'ignored' || ignored?.reason === 'excluded') {
-      this.count(ignored);
+      skipped.push({ path: link.path, leftOut: ignored });
       return;
     }
     try {
       const isDirectory = (await stat(link.absolute)).isDirectory();
-      const skip = isDirectory ? this.rules.skipDirectory(link.path, link.absolute, link.ignores) : ignored;
-      if (skip) this.count(skip);
+      const leftOut = isDirectory ? this.rules.skipDirectory(link.path, link.absolute, link.ignores) : ignored;
+      if (leftOut) skipped.push({ path: link.path, leftOut });
       else if (isDirectory) links.push(link);
       else files.push(link.path);
     } catch (error) {
-      const loops = (error as NodeJS.ErrnoException).code === 'ELOOP';
-      this.count({ reason: loops ? 'symlink-loop' : 'unreadable' });
+      skipped.push({ path: link.path, leftOut: brokenLink(error) });
     }
   }
 
@@ -148,55 +154,58 @@ export class FolderWalk implements AsyncIterable<WalkedFile> {
     try {
       const target = await realpath(link.absolute);
       const known = [await realpath(this.root), ...this.linkTargets];
-      if (known.some((other) => isInside(target, other) || isInside(other, target))) {
-        this.count({ reason: 'symlink-loop' });
+      const shown = known.find((other) => isInside(target, other) || isInside(other, target));
+      if (shown !== undefined) {
+        this.skip(link.path, { reason: 'symlink-loop', detail: `it leads to ${target}, which is looked at already` });
         return undefined;
       }
       this.linkTargets.push(target);
       return link;
-    } catch {
-      this.count({ reason: 'unreadable' });
+    } catch (error) {
+      this.skip(link.path, brokenLink(error));
       return undefined;
     }
   }
 
-  /** Size, and the first bytes where the name doesn't say whether it is text. */
-  private async look(path: string): Promise<WalkedFile | undefined> {
-    const absolute = join(this.root, path);
+  private async look(path: string, { files, skipped }: Listing): Promise<void> {
     try {
-      const attributes = await stat(absolute);
+      const attributes = await stat(join(this.root, path));
       const { size, mtimeMs } = attributes;
-      const skip: LeftOut | undefined = attributes.isFile() ? this.rules.skipSize(size) : { reason: 'unreadable' };
-      if (skip) {
-        this.count(skip);
-        return undefined;
-      }
-      if (!fileKindOf(path).known && size > 0 && (await beginsBinary(absolute))) {
-        this.count({ reason: 'binary' });
-        return undefined;
-      }
-      return { path, size, mtimeMs };
-    } catch {
-      this.count({ reason: 'unreadable' });
-      return undefined;
+      const leftOut = attributes.isFile() ? this.rules.skipSize(size) : notAFile;
+      if (leftOut) skipped.push({ path, leftOut });
+      else files.push({ path, size, mtimeMs });
+    } catch (error) {
+      skipped.push({ path, leftOut: unreadable(path, error) });
     }
   }
 
-  private count({ reason }: LeftOut): void {
-    this.skipped[reason] = (this.skipped[reason] ?? 0) + 1;
+  private skip(path: string, leftOut: LeftOut): void {
+    this.skipped[leftOut.reason] = (this.skipped[leftOut.reason] ?? 0) + 1;
+    this.options.onSkipped?.(path, leftOut);
   }
+}
+
+export const notAFile: LeftOut = { reason: 'unreadable', detail: 'it is neither a file nor a folder' };
+
+/** Why a file that is listed can't be looked at. */
+export function unreadable(path: string, error: unknown): LeftOut {
+  // Node gives names as text: of one that is no UTF-8 only the replacement is left, and no file has that name.
+  const detail = path.includes('\ufffd') ? 'its name is not valid UTF-8' : messageOf(error);
+  return { reason: 'unreadable', detail };
+}
+
+export function brokenLink(error: unknown): LeftOut {
+  if ((error as NodeJS.ErrnoException).code === 'ELOOP')
+    return { reason: 'symlink-loop', detail: 'it leads to itself' };
+  return { reason: 'unreadable', detail: 'it is a link that leads nowhere' };
+}
+
+/** What the system says, without the name of the call and the path. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z]+: ([^,]+),/.exec(message)?.[1] ?? message;
 }
 
 function isInside(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
-}
-
-async function beginsBinary(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return looksBinary(buffer.subarray(0, bytesRead));
-  } finally {
-    await handle.close();
-  }
 }

@@ -41,7 +41,7 @@ export class WalkRules {
   }
 
   /** @param path inside the folder, with forward slashes; @param absolute the same on this machine. */
-  skipDirectory(path: string, absolute: string, ignores: IgnoreRules | undefined): LeftOut | undefined {
+  skipDirectory(path: string, absolute: string, ignores: IgnoreRules): LeftOut | undefined {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (internalDirectories.has(name)) {
       return { reason: 'excluded', rule: { source: 'built-in', description: `${name} belongs to version control` } };
@@ -52,7 +52,7 @@ export class WalkRules {
     return { reason: 'secret', rule: { source: 'built-in', description: `${name} holds keys or sign-ins` } };
   }
 
-  skipFile(path: string, absolute: string, ignores: IgnoreRules | undefined): LeftOut | undefined {
+  skipFile(path: string, absolute: string, ignores: IgnoreRules): LeftOut | undefined {
     const skip = this.skipByRules(path, absolute, false, ignores);
     if (skip) return skip;
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -65,31 +65,39 @@ export class WalkRules {
         const value = this.include.map((glob) => glob.pattern).join(', ');
         return { reason: 'not-included', rule: { source: 'setting', setting: 'latentLens.index.include', value } };
       }
-    } else if (leftOut === 'generated' || leftOut === 'data') {
-      return { reason: 'not-included', rule: { source: 'built-in', description: `${fileType}: ${leftOut} file` } };
+    } else if (leftOut === 'generated' || leftOut === 'minified') {
+      return { reason: leftOut, rule: { source: 'built-in', description: `files named like ${name} are ${leftOut}` } };
+    } else if (leftOut === 'data') {
+      return { reason: 'not-included', rule: { source: 'built-in', description: `${fileType} files hold data` } };
     }
+    const attributes = this.include.length > 0 ? undefined : ignores.generatedBy(absolute);
+    if (attributes) return { reason: 'generated', rule: attributes };
     if (leftOut === 'binary') {
-      return { reason: 'binary', rule: { source: 'built-in', description: `${fileType}: not text` } };
+      return { reason: 'binary', rule: { source: 'built-in', description: `${fileType} files are not text` } };
     }
     return undefined;
   }
 
   skipSize(bytes: number): LeftOut | undefined {
-    return bytes > this.maxBytes ? { reason: 'too-large' } : undefined;
+    if (bytes <= this.maxBytes) return undefined;
+    const limitKb = this.maxBytes / 1024;
+    return {
+      reason: 'too-large',
+      rule: { source: 'setting', setting: 'latentLens.index.maxFileSizeKb', value: String(limitKb) },
+      detail: `the file has ${kilobytes(bytes)}, the limit is ${kilobytes(this.maxBytes)}`,
+    };
   }
 
-  private skipByRules(
-    path: string,
-    absolute: string,
-    isDirectory: boolean,
-    ignores: IgnoreRules | undefined,
-  ): LeftOut | undefined {
-    const verdict = ignores?.verdict(absolute, isDirectory);
-    if (verdict?.ignored)
-      return { reason: 'ignored', rule: { source: 'ignore-file', name: verdict.rule.file, ...verdict.rule } };
+  private skipByRules(path: string, absolute: string, isDirectory: boolean, ignores: IgnoreRules): LeftOut | undefined {
+    const verdict = ignores.verdict(absolute, isDirectory);
+    if (verdict.ignored) return { reason: 'ignored', rule: verdict.rule };
     const glob = this.exclude.find((each) => each.matches(path));
     return glob && { reason: 'excluded', rule: glob.rule };
   }
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB`;
 }
 
 /** Globs as VS Code reads them: a match of a folder takes all below it, names with a leading dot are not special. */

@@ -47,6 +47,7 @@ export class MemoryFolder implements DocumentSource {
       read: true,
       hash: createHash('sha1').update(text).digest('hex'),
       fileType: 'Text',
+      encoding: 'UTF-8',
       documents: [{ text, kind: 'plain' }],
     });
   }

@@ -1,7 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DiskSource } from '../../../src/core/index/diskSource';
 import { FolderWalk, type WalkOptions } from '../../../src/core/index/walk';
+import { findFile } from '../../../src/core/index/walkDecision';
+import type { LeftOut } from '../../../src/shared/fileExplanation';
 import type { IndexSettings, SkippedCounts } from '../../../src/shared/space';
 import { defaultIndexSettings } from '../../../src/shared/indexDefaults';
 
@@ -31,4 +34,16 @@ export async function walked(
 /** Globs as the person's own setting has them. */
 export function excluding(...globs: string[]): IndexSettings['exclude'] {
   return globs.map((glob) => ({ glob, setting: 'latentLens.index.exclude' }));
+}
+
+/** What is said of one file, by its name as by what is in it: its type, or why it is left out and where the rule met. */
+export async function decided(
+  root: string,
+  path: string,
+  settings: Partial<IndexSettings> = {},
+): Promise<{ fileType: string } | (LeftOut & { at: string })> {
+  const found = await findFile(root, { ...defaultSettings, ...settings }, path);
+  if (!found.indexed) return { ...found.leftOut, at: found.at };
+  const read = await new DiskSource(root, { ...defaultSettings, ...settings }).read(path);
+  return read.read ? { fileType: read.fileType } : { ...read, at: path };
 }

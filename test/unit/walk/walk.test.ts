@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileKindOf } from '../../../src/core/index/fileKinds';
-import { decidePath } from '../../../src/core/index/walkDecision';
-import { defaultSettings, excluding, temporaryFolder, walked } from './temporaryFolder';
+import { decided, excluding, temporaryFolder, walked } from './temporaryFolder';
 
 async function inFolder(
   files: Record<string, string | Uint8Array>,
@@ -40,8 +39,10 @@ describe('the walk of a folder', function () {
       },
       async (root) => {
         const { paths, skipped, complete } = await walked(root);
-        assert.deepEqual(paths, ['.env.example', 'README', 'a.md', 'notes.xyz', 'wide.xyz', 'src/b.rs']);
-        assert.deepEqual(skipped, { excluded: 1, secret: 3, 'not-included': 2, 'too-large': 1, binary: 2 });
+        // What a name does not tell is told when the file is read.
+        assert.deepEqual(paths, ['.env.example', 'README', 'a.md', 'blob.xyz', 'notes.xyz', 'wide.xyz', 'src/b.rs']);
+        assert.deepEqual(skipped, { excluded: 1, secret: 3, generated: 1, minified: 1, 'too-large': 1, binary: 1 });
+        assert.equal(((await decided(root, 'blob.xyz')) as { reason: string }).reason, 'binary');
         assert.ok(complete);
       },
     );
@@ -129,8 +130,8 @@ describe('the walk of a folder', function () {
       },
       async (root) => {
         const reason = async (path: string): Promise<string> => {
-          const decision = await decidePath(root, { ...defaultSettings, exclude: excluding('**/out') }, path);
-          return decision.indexed ? decision.fileType : `${decision.reason} at ${decision.at}`;
+          const decision = await decided(root, path, { exclude: excluding('**/out') });
+          return 'fileType' in decision ? decision.fileType : `${decision.reason} at ${decision.at}`;
         };
         assert.equal(await reason('a.md'), 'Markdown');
         assert.equal(await reason('blank.md'), 'no-text at blank.md');
@@ -159,7 +160,7 @@ describe('file kinds', () => {
     assert.equal(of('LICENSE'), 'plain Text');
     assert.equal(of('Cargo.toml'), 'code TOML');
     assert.equal(of('Cargo.lock'), 'plain Lock File (generated)');
-    assert.equal(of('lib/jquery.min.js'), 'code JavaScript (generated)');
+    assert.equal(of('lib/jquery.min.js'), 'code JavaScript (minified)');
     assert.equal(of('logo.svg'), 'plain SVG (data)');
     assert.equal(of('photo.JPG'), '- Image (binary)');
     assert.equal(fileKindOf('what.ever').known, false);
