@@ -4,9 +4,6 @@ import type { SpaceController } from '../space/spaceController';
 import { counted } from '../status/plainWords';
 import { reportText, type ReportText } from './reportText';
 
-const scheme = 'latent-lens-report';
-const uri = vscode.Uri.from({ scheme, path: '/Latent Lens Index Report' });
-
 /** The index report as a read-only document: its files open by a click, what failed can be tried again from its first line. */
 export class IndexReportDocument
   implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.CodeLensProvider, vscode.Disposable
@@ -15,12 +12,15 @@ export class IndexReportDocument
   private readonly disposables: vscode.Disposable[];
   private shown: ReportText = { text: '', links: [], errors: 0 };
   private wasIndexing = false;
+  private readonly uri: vscode.Uri;
   readonly onDidChange = this.changeEmitter.event;
 
   constructor(
     private readonly space: SpaceController,
     private readonly log: vscode.LogOutputChannel,
+    private readonly scheme = 'latent-lens-report',
   ) {
+    this.uri = vscode.Uri.from({ scheme, path: '/Latent Lens Index Report' });
     this.disposables = [
       this.changeEmitter,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
@@ -33,14 +33,14 @@ export class IndexReportDocument
   /** Opens the report, or brings the one that is open up to date and to the front. */
   async show(): Promise<void> {
     await this.refresh();
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.workspace.openTextDocument(this.uri);
     await vscode.languages.setTextDocumentLanguage(document, 'markdown');
     await vscode.window.showTextDocument(document, { preview: false });
   }
 
   async refresh(): Promise<void> {
     this.shown = reportText(await this.space.request('indexReport', {}));
-    this.changeEmitter.fire(uri);
+    this.changeEmitter.fire(this.uri);
   }
 
   provideTextDocumentContent(): string {
@@ -80,7 +80,7 @@ export class IndexReportDocument
     const isIndexing = this.space.state.phase === 'indexing';
     const ended = this.wasIndexing && !isIndexing;
     this.wasIndexing = isIndexing;
-    if (!ended || !vscode.workspace.textDocuments.some((document) => document.uri.scheme === scheme)) return;
+    if (!ended || !vscode.workspace.textDocuments.some((document) => document.uri.scheme === this.scheme)) return;
     this.refresh().catch((error: unknown) => {
       if (!isCancelled(error)) this.log.warn(`The index report was not renewed: ${messageOf(error)}`);
     });

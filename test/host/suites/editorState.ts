@@ -31,6 +31,22 @@ export async function temporaryFolder(
   };
 }
 
+/** A memory of the workspace that a test starts empty. */
+export function memento(): vscode.Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: (key: string, fallback?: unknown) => values.get(key) ?? fallback,
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  } as vscode.Memento;
+}
+
+export const silentLog = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+} as unknown as vscode.LogOutputChannel;
+
 /** Closes all editors, saved. */
 export async function closeEditors(): Promise<void> {
   for (const document of vscode.workspace.textDocuments) {

@@ -1,5 +1,5 @@
 import type { EngineEvent, EngineMethod, EngineParams, EngineResult } from '../../../src/shared/hostEngine';
-import type { Place, SpaceState } from '../../../src/shared/space';
+import type { IndexReport, Place, SpaceState } from '../../../src/shared/space';
 import type { Engine } from '../../../src/host/engine';
 import { EngineDiedError, type EngineStatus } from '../../../src/host/engineClient';
 
@@ -65,6 +65,20 @@ export class FakeEngine implements Engine {
     // Nothing to forget: spaces are not kept here.
   }
 }
+
+export const indexReport: IndexReport = {
+  files: 1,
+  chunks: 3,
+  tokens: 30,
+  embedded: 0,
+  reused: 3,
+  skipped: {},
+  errors: [],
+  elapsedMs: 5,
+  runtime: 'wasm',
+  tokensPerSecond: 0,
+  cancelled: false,
+};
 
 export const readyState: SpaceState = {
   phase: 'ready',
