@@ -5,7 +5,7 @@ import type { Language, Node, Parser } from '@vscode/tree-sitter-wasm';
 import { extensionOf, grammarOf } from './codeLanguages';
 
 /** Beyond this the lines decide: files of that size are data or generated, and a parse would hold up all that waits. */
-const longestParsed = 512 * 1024;
+const longestParsed = 256 * 1024;
 
 /**
  * The grammars that VS Code ships, each loaded when the first file of its language is cut. None is needed: what can't be

@@ -1,7 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { splitAtBlankLines } from '../topics/sentences';
 import type { ChunkUnit } from './chunkUnit';
-import { definitionSplitter } from './definitions';
+import { Definitions } from './definitions';
 import type { ChunkLimits } from './optimalCuts';
 import { fitRange, splitAtLines, type Splitter } from './rangeFitting';
 import { indentOf, trimRange, type TextRange } from './textLines';
@@ -25,8 +25,9 @@ export function codeUnits(ledger: TokenLedger, limits: ChunkLimits, root: Node |
   const whole = trimRange(text, 0, text.length);
   if (!whole) return [];
   const byIndentation = (range: TextRange): TextRange[] => indentationGroups(text, range);
-  const splitters: Splitter[] = root
-    ? Array.from({ length: deepestDefinition }, (_, level) => definitionSplitter(text, root, level))
+  const definitions = root && new Definitions(text, root);
+  const splitters: Splitter[] = definitions
+    ? Array.from({ length: deepestDefinition }, (_, level) => definitions.splitter(level))
     : [0, ...nestedCutCosts].map((cutCost) => ({ split: byIndentation, cutCost: () => cutCost }));
   const limit = { first: limits.tokens, rest: limits.tokens, characters: limits.characters };
   // Even a file that fits is told apart at its top level: the cuts weigh what belongs together.

@@ -3,7 +3,7 @@ import type { Chunk, Chunker, Document, TokenCounter } from './chunk';
 import { chunkLimits, specialTokens } from './modelLimit';
 import type { ChunkLimits } from './optimalCuts';
 import { fitRange } from './rangeFitting';
-import { LineIndex, type TextRange } from './textLines';
+import { LineIndex, trimRange, type TextRange } from './textLines';
 import { TokenLedger } from './tokenLedger';
 
 /** A word with more word pieces than this part of a window is taken apart: text without spaces, long names. */
@@ -47,9 +47,12 @@ export class TokenChunker implements Chunker {
     const most = Math.min(this.limits.tokens, Math.max(leastAtom, Math.floor(this.limits.tokens * largestAtom)));
     const limit = { first: most, rest: most, characters: most * (this.limits.characters / this.limits.tokens) };
     const atoms: TextRange[] = [];
-    for (const word of ledger.words(0, ledger.text.length)) {
-      if (word.tokens <= most && word.end - word.start <= limit.characters) atoms.push(word);
-      else for (const part of fitRange(ledger, word, limit, [])) atoms.push(part);
+    for (const { start, end, tokens } of ledger.words(0, ledger.text.length)) {
+      // What people see as blank, the model may see as a character of a word.
+      const word = trimRange(ledger.text, start, end);
+      if (!word) continue;
+      if (tokens <= most && end - start <= limit.characters) atoms.push(word);
+      else atoms.push(...fitRange(ledger, word, limit, []));
     }
     return atoms;
   }

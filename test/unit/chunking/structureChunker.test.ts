@@ -3,16 +3,8 @@ import fc from 'fast-check';
 import { embeddedText, type Chunk, type Document, type TokenCounter } from '../../../src/core/chunking/chunk';
 import { StructureChunker } from '../../../src/core/chunking/structureChunker';
 import { arbitraryCode, arbitraryMarkdown } from './arbitraryText';
+import { assertApart, assertCovers, assertLines, assertRange, assertTokens, stubCounter, words } from './chunkChecks';
 import { loadTokenizer } from './realTokenizer';
-
-/** Adds up over words, is not monotone inside of them, and is dear for long ones. */
-const stubCounter: TokenCounter = {
-  countTokens: (text) =>
-    text
-      .split(/[ \t\r\n]+/)
-      .filter((word) => word !== '')
-      .reduce((sum, word) => sum + (word.length > 300 ? 1 : Math.ceil(word.length / 4)), 0),
-};
 
 const kinds: Document['kind'][] = ['markdown', 'plain', 'code'];
 
@@ -30,32 +22,14 @@ async function textsOf(
   return chunks.map((chunk) => text.slice(chunk.start, chunk.end));
 }
 
-const words = (count: number, word = 'word'): string => Array.from({ length: count }, () => word).join(' ');
-
 function assertExact(text: string, chunks: readonly Chunk[], counter: TokenCounter, maxTokens: number): void {
-  let from = 0;
   for (const chunk of chunks) {
-    const own = text.slice(chunk.start, chunk.end);
-    assert.ok(chunk.start >= from && chunk.end > chunk.start, 'chunks are ordered, apart and not empty');
-    assert.equal(text.slice(from, chunk.start).trim(), '', 'no text is lost between chunks');
-    assert.equal(own.trim(), own, 'a chunk has no blank ends');
-    const tokens = counter.countTokens(embeddedText(chunk.context, own)) + 2;
-    assert.equal(chunk.tokens, tokens, 'tokens are those of the embedded text');
-    assert.ok(tokens <= maxTokens, `${tokens} word pieces exceed the limit of ${maxTokens}`);
-    assert.equal(chunk.startLine, lineOf(text, chunk.start));
-    assert.equal(chunk.endLine, lineOf(text, chunk.end - 1));
-    assert.ok(!splitsPair(text, chunk.start) && !splitsPair(text, chunk.end), 'no surrogate pair is torn apart');
-    from = chunk.end;
+    assertTokens(assertRange(text, chunk), chunk, chunk.context, counter);
+    assertLines(text, chunk);
+    assert.ok(chunk.tokens <= maxTokens, `${chunk.tokens} word pieces exceed the limit of ${maxTokens}`);
   }
-  assert.equal(text.slice(from).trim(), '', 'no text is lost at the end');
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).match(/\r\n|\n|\r(?!\n)/g)?.length ?? 0;
-}
-
-function splitsPair(text: string, offset: number): boolean {
-  return /[\ud800-\udbff]/.test(text[offset - 1] ?? '') && /[\udc00-\udfff]/.test(text[offset] ?? '');
+  assertApart(chunks);
+  assertCovers(text, chunks);
 }
 
 describe('the structure chunker', function () {
