@@ -28,11 +28,13 @@ const fewestToTurn = 10;
  *
  * @param coordinates 2 n, all finite; changed in place. Where the map as a whole then lies is for its frame to say.
  * @param share widest gap as a share of the longer side of the map that comes out.
+ * @param onStep called often; what it throws ends the run and is passed on.
  */
-export function closeGaps(coordinates: Float64Array, share: number): void {
+export function closeGaps(coordinates: Float64Array, share: number, onStep?: () => void): void {
   const count = coordinates.length / 2;
   if (count < 3) return;
   const { order, parent, length, longest, floor } = measuredTree(coordinates);
+  onStep?.();
   const shift = new Float64Array(2 * count);
   /** The longer side of the map when its gaps are drawn in to `gap`; leaves the moves in `shift`. */
   const sideWith = (gap: number): number => {
@@ -61,12 +63,14 @@ export function closeGaps(coordinates: Float64Array, share: number): void {
   let low = floor;
   let high = longest;
   for (let round = 0; round < bisections; round++) {
+    onStep?.();
     const middle = (low + high) / 2;
     if (middle <= share * sideWith(middle)) low = middle;
     else high = middle;
   }
   // Groups that come from different sides can meet. Then all stay farther apart.
   for (let gap = high; gap < longest; gap *= wider) {
+    onStep?.();
     sideWith(gap);
     const closed = coordinates.map((value, i) => value + shift[i]);
     if (areApart(closed, groupsAt(gap, order, parent, length), clearance * gap)) {

@@ -2,10 +2,10 @@ import type { VectorRows } from '../neighbors/blockedKnn';
 import { seededRandom } from '../neighbors/seededRandom';
 
 /** Axes that are iterated beside the two wanted: they make the two converge fast. */
-const block = 6;
+const block = 4;
 /** Rows that determine the axes when more are there: enough for a start of a map, not for the method `pca`. */
-const sampledRows = 3000;
-const fastRounds = 6;
+const sampledRows = 2000;
+const fastRounds = 5;
 const exactRounds = 1000;
 /** Share of the work that the covariance is. */
 const covarianceShare = 0.8;

@@ -1,4 +1,4 @@
-import KDBush from 'kdbush';
+import Delaunator from 'delaunator';
 
 /** A tree over all points whose edges are as short as can be, from a root outwards. */
 export interface SpanningTree {
@@ -9,134 +9,102 @@ export interface SpanningTree {
 }
 
 /**
- * Euclidean minimum spanning tree of points in the plane: Borůvka's rounds, in each of which every part finds the
- * shortest edge that leads out of it, with a k-d tree that skips the branches lying wholly in the asking part (March, Ram
- * and Gray 2010). Of equally long edges the one with the lower points is the shorter, so the tree is the only one.
+ * Euclidean minimum spanning tree of points in the plane: it is part of their Delaunay triangulation (Toussaint 1980), so
+ * Kruskal's method over the triangulation's edges finds it, the shortest first. Points at one place hang together at no
+ * distance.
  *
  * @param coordinates 2 n, all finite.
  */
 export function spanningTree(coordinates: Float64Array): SpanningTree {
   const count = coordinates.length / 2;
-  const heads: number[] = [];
-  const tails: number[] = [];
-  if (count > 1) {
-    const rounds = new Rounds(coordinates);
-    while (heads.length < count - 1) rounds.join(heads, tails);
+  const edges = new EdgeList(coordinates);
+  const order = byPlace(coordinates);
+  const distinct = firstAtEachPlace(coordinates, order, edges);
+  if (distinct.length > 1) {
+    const places = new Float64Array(2 * distinct.length);
+    distinct.forEach((point, i) => places.set(coordinates.subarray(2 * point, 2 * point + 2), 2 * i));
+    const { triangles, halfedges, hull } = new Delaunator(places);
+    for (let e = 0; e < triangles.length; e++) {
+      // Each inner edge is there twice, once in each direction.
+      if (e > halfedges[e]) edges.add(distinct[triangles[e]], distinct[triangles[e % 3 === 2 ? e - 2 : e + 1]]);
+    }
+    if (triangles.length === 0) hull.forEach((place, i) => i > 0 && edges.add(distinct[hull[i - 1]], distinct[place]));
   }
-  return rooted(count, heads, tails);
+  const { heads, tails } = edges.tree(count);
+  if (heads.length < count - 1) {
+    // Points so near to each other that the triangulation skips one: it hangs on the one beside it.
+    for (let i = 1; i < count; i++) edges.add(order[i - 1], order[i]);
+    return rooted(count, edges.tree(count));
+  }
+  return rooted(count, { heads, tails });
 }
 
-class Rounds {
-  private readonly count: number;
-  private readonly tree: KDBush;
-  /** The part that a point belongs to, named by one of its points. */
-  private readonly part: Int32Array;
-  /** Per branch of the k-d tree, kept at its middle: the part that all of its points belong to, or -1. */
-  private readonly branchPart: Int32Array;
-  /** Shortest edge that leads out of each part. */
-  private readonly nearest: Float64Array;
-  private readonly head: Int32Array;
-  private readonly tail: Int32Array;
+/** All points from left to right, those above each other from below, those at one place by number. */
+function byPlace(coordinates: Float64Array): Uint32Array {
+  return Uint32Array.from({ length: coordinates.length / 2 }, (_, i) => i).sort(
+    (a, b) => coordinates[2 * a] - coordinates[2 * b] || coordinates[2 * a + 1] - coordinates[2 * b + 1] || a - b,
+  );
+}
 
-  constructor(coordinates: Float64Array) {
-    this.count = coordinates.length / 2;
-    this.tree = new KDBush(this.count, 8, Float64Array);
-    for (let i = 0; i < this.count; i++) this.tree.add(coordinates[2 * i], coordinates[2 * i + 1]);
-    this.tree.finish();
-    this.part = Int32Array.from({ length: this.count }, (_, i) => i);
-    this.branchPart = new Int32Array(this.count);
-    this.nearest = new Float64Array(this.count);
-    this.head = new Int32Array(this.count);
-    this.tail = new Int32Array(this.count);
+/** One point of each place; the others at it are tied to it. */
+function firstAtEachPlace(coordinates: Float64Array, order: Uint32Array, edges: EdgeList): Uint32Array {
+  const first: number[] = [];
+  for (const point of order) {
+    const last = first.at(-1);
+    const isSame =
+      last !== undefined &&
+      coordinates[2 * last] === coordinates[2 * point] &&
+      coordinates[2 * last + 1] === coordinates[2 * point + 1];
+    if (isSame) edges.add(last, point);
+    else first.push(point);
+  }
+  return Uint32Array.from(first);
+}
+
+class EdgeList {
+  private readonly heads: number[] = [];
+  private readonly tails: number[] = [];
+  private readonly squared: number[] = [];
+
+  constructor(private readonly coordinates: Float64Array) {}
+
+  add(a: number, b: number): void {
+    const dx = this.coordinates[2 * a] - this.coordinates[2 * b];
+    const dy = this.coordinates[2 * a + 1] - this.coordinates[2 * b + 1];
+    this.heads.push(a);
+    this.tails.push(b);
+    this.squared.push(dx * dx + dy * dy);
   }
 
-  /** One round: adds the shortest edge out of every part, and makes the parts that it joins one. */
-  join(heads: number[], tails: number[]): void {
-    const { count, part, nearest, head, tail } = this;
-    const { ids, coords } = this.tree;
-    this.nameBranches(0, count - 1);
-    nearest.fill(Infinity);
-    // In the order of the tree: what comes first gives a short edge, which spares the points around a long search.
-    for (let at = 0; at < count; at++) this.search(ids[at], coords[2 * at], coords[2 * at + 1], 0, count - 1, 0);
-    for (let name = 0; name < count; name++) {
-      if (nearest[name] === Infinity) continue;
-      const one = this.rootOf(head[name]);
-      const other = this.rootOf(tail[name]);
-      // Two parts that chose the same edge are one already.
+  /** The edges that join parts not joined by shorter ones; equally long ones in the order in which they were added. */
+  tree(count: number): { heads: number[]; tails: number[] } {
+    const { squared } = this;
+    const part = Int32Array.from({ length: count }, (_, i) => i);
+    const rootOf = (point: number): number => {
+      let root = point;
+      while (part[root] !== root) {
+        part[root] = part[part[root]];
+        root = part[root];
+      }
+      return root;
+    };
+    const heads: number[] = [];
+    const tails: number[] = [];
+    const order = Uint32Array.from(squared, (_, e) => e).sort((a, b) => squared[a] - squared[b] || a - b);
+    for (const e of order) {
+      const one = rootOf(this.heads[e]);
+      const other = rootOf(this.tails[e]);
       if (one === other) continue;
       part[Math.max(one, other)] = Math.min(one, other);
-      heads.push(head[name]);
-      tails.push(tail[name]);
+      heads.push(this.heads[e]);
+      tails.push(this.tails[e]);
     }
-    for (let i = 0; i < count; i++) part[i] = this.rootOf(i);
-  }
-
-  private rootOf(point: number): number {
-    const { part } = this;
-    let root = point;
-    while (part[root] !== root) root = part[root];
-    for (let at = point; at !== root;) {
-      const next = part[at];
-      part[at] = root;
-      at = next;
-    }
-    return root;
-  }
-
-  private nameBranches(left: number, right: number): number {
-    const { ids, nodeSize } = this.tree;
-    const middle = (left + right) >> 1;
-    let name = this.part[ids[middle]];
-    if (right - left <= nodeSize) {
-      for (let at = left; at <= right; at++) if (this.part[ids[at]] !== name) name = -1;
-    } else {
-      const below = this.nameBranches(left, middle - 1);
-      const above = this.nameBranches(middle + 1, right);
-      if (below !== name || above !== name) name = -1;
-    }
-    this.branchPart[middle] = name;
-    return name;
-  }
-
-  private search(point: number, x: number, y: number, left: number, right: number, axis: 0 | 1): void {
-    const { ids, coords, nodeSize } = this.tree;
-    const middle = (left + right) >> 1;
-    const own = this.part[point];
-    if (this.branchPart[middle] === own) return;
-    if (right - left <= nodeSize) {
-      for (let at = left; at <= right; at++)
-        this.offer(own, point, ids[at], coords[2 * at] - x, coords[2 * at + 1] - y);
-      return;
-    }
-    const beyond = axis === 0 ? x - coords[2 * middle] : y - coords[2 * middle + 1];
-    const other = axis === 0 ? 1 : 0;
-    if (beyond <= 0) this.search(point, x, y, left, middle - 1, other);
-    else this.search(point, x, y, middle + 1, right, other);
-    this.offer(own, point, ids[middle], coords[2 * middle] - x, coords[2 * middle + 1] - y);
-    if (beyond * beyond > this.nearest[own]) return;
-    if (beyond <= 0) this.search(point, x, y, middle + 1, right, other);
-    else this.search(point, x, y, left, middle - 1, other);
-  }
-
-  private offer(own: number, point: number, candidate: number, dx: number, dy: number): void {
-    if (this.part[candidate] === own) return;
-    const squared = dx * dx + dy * dy;
-    if (squared > this.nearest[own]) return;
-    const low = Math.min(point, candidate);
-    const high = Math.max(point, candidate);
-    if (squared === this.nearest[own]) {
-      const lowBefore = Math.min(this.head[own], this.tail[own]);
-      const highBefore = Math.max(this.head[own], this.tail[own]);
-      if (low > lowBefore || (low === lowBefore && high >= highBefore)) return;
-    }
-    this.nearest[own] = squared;
-    this.head[own] = point;
-    this.tail[own] = candidate;
+    return { heads, tails };
   }
 }
 
 /** The edges as a tree from point 0 outwards. */
-function rooted(count: number, heads: readonly number[], tails: readonly number[]): SpanningTree {
+function rooted(count: number, { heads, tails }: { heads: readonly number[]; tails: readonly number[] }): SpanningTree {
   const rowStart = new Int32Array(count + 1);
   for (const point of heads) rowStart[point + 1]++;
   for (const point of tails) rowStart[point + 1]++;

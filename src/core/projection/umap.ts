@@ -58,7 +58,7 @@ export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters
         : scaledStart(start, graph, startRadius, seed).coordinates;
     const onEpoch = onShare && ((epoch: number) => onShare(epoch / epochs));
     optimize(coordinates, graph, tables, { epochs, seed, learningRate: 1, onEpoch });
-    closeGaps(coordinates, widestGap);
+    closeGaps(coordinates, widestGap, () => onShare?.(1));
     // A new map in its own scale, turned the way the old one lay.
     if (start === undefined || known < 2) layFlat(coordinates);
     else alignTo(coordinates, start, false);
@@ -85,8 +85,9 @@ export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters
   });
   for (let i = 0; i < coordinates.length; i++) coordinates[i] /= scale;
   alignTo(coordinates, start, true);
+  onShare?.(1);
   holdGroups(coordinates, start);
-  closeGaps(coordinates, widestKeptGap);
+  closeGaps(coordinates, widestKeptGap, () => onShare?.(1));
   alignTo(coordinates, start, true);
   return Float32Array.from(coordinates);
 }

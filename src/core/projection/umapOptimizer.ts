@@ -1,8 +1,6 @@
 import type { FuzzyGraph } from './fuzzyGraph';
 import type { MembershipCurve } from './membershipCurve';
 
-/** Negative samples per attraction. */
-const negatives = 5;
 /** Longest step of one force, before the learning rate. */
 const maxForce = 4;
 
@@ -75,10 +73,7 @@ export function optimize(
   let state = (Math.imul(seed | 0, 0x9e3779b1) ^ 0x2545f491) | 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const rate = learningRate * (1 - epoch / epochs);
-    state =
-      moving === undefined
-        ? moveAll(coordinates, graph, period, due, tables, epoch, rate, state)
-        : moveSome(moving, coordinates, graph, period, due, tables, epoch, rate, state);
+    state = moveOnce(coordinates, graph, period, due, tables, epoch, rate, state, moving);
     onEpoch?.(epoch + 1);
   }
 }
@@ -95,7 +90,8 @@ function samplingPeriods(weight: Float32Array, epochs: number): Float64Array {
 const floats = new Float32Array(8);
 const bits = new Int32Array(floats.buffer);
 
-function moveAll(
+/** One epoch: all points, or those alone that move while the others stand still. */
+function moveOnce(
   coordinates: Float64Array,
   graph: FuzzyGraph,
   period: Float64Array,
@@ -104,13 +100,17 @@ function moveAll(
   epoch: number,
   rate: number,
   seedState: number,
+  moving: Int32Array | undefined,
 ): number {
   const { count, rowStart, tail } = graph;
   const { attraction, repulsion } = tables;
   const scale = count / 4294967296;
   const half = count / 2;
   let state = seedState;
-  for (let i = 0; i < count; i++) {
+  const isWhole = moving === undefined;
+  const points = isWhole ? count : moving.length;
+  for (let at = 0; at < points; at++) {
+    const i = isWhole ? at : moving[at];
     let x = coordinates[2 * i];
     let y = coordinates[2 * i + 1];
     const end = rowStart[i + 1];
@@ -124,8 +124,10 @@ function moveAll(
       const pull = attraction[(bits[0] >>> shift) - firstCell] * rate;
       x += pull * dx;
       y += pull * dy;
-      coordinates[other] -= pull * dx;
-      coordinates[other + 1] -= pull * dy;
+      if (isWhole) {
+        coordinates[other] -= pull * dx;
+        coordinates[other + 1] -= pull * dy;
+      }
 
       // A linear congruential step (Numerical Recipes), scaled by its upper bits; five at once, written out.
       state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -166,53 +168,6 @@ function moveAll(
       const pg = repulsion[(bits[5] >>> shift) - firstCell];
       x += rate * (pa * ax + pb * bx + pc * cx + (pf * fx + pg * gx));
       y += rate * (pa * ay + pb * by + pc * cy + (pf * fy + pg * gy));
-    }
-    coordinates[2 * i] = x;
-    coordinates[2 * i + 1] = y;
-  }
-  return state;
-}
-
-function moveSome(
-  moving: Int32Array,
-  coordinates: Float64Array,
-  graph: FuzzyGraph,
-  period: Float64Array,
-  due: Float64Array,
-  tables: ForceTables,
-  epoch: number,
-  rate: number,
-  seedState: number,
-): number {
-  const { count, rowStart, tail } = graph;
-  const { attraction, repulsion } = tables;
-  const scale = count / 4294967296;
-  const half = count / 2;
-  let state = seedState;
-  for (const i of moving) {
-    let x = coordinates[2 * i];
-    let y = coordinates[2 * i + 1];
-    for (let e = rowStart[i]; e < rowStart[i + 1]; e++) {
-      if (due[e] > epoch) continue;
-      due[e] += period[e];
-      const other = 2 * tail[e];
-      const dx = x - coordinates[other];
-      const dy = y - coordinates[other + 1];
-      floats[0] = dx * dx + dy * dy + smallest;
-      const pull = attraction[(bits[0] >>> shift) - firstCell] * rate;
-      x += pull * dx;
-      y += pull * dy;
-      for (let sample = 0; sample < negatives; sample++) {
-        state = (Math.imul(state, 1664525) + 1013904223) | 0;
-        const a = (state * scale + half) | 0;
-        if (a === i) continue;
-        const ax = x - coordinates[2 * a];
-        const ay = y - coordinates[2 * a + 1];
-        floats[1] = ax * ax + ay * ay + smallest;
-        const push = repulsion[(bits[1] >>> shift) - firstCell] * rate;
-        x += push * ax;
-        y += push * ay;
-      }
     }
     coordinates[2 * i] = x;
     coordinates[2 * i + 1] = y;
