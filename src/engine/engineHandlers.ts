@@ -8,6 +8,7 @@ import { estimateFolders } from '../core/index/estimate';
 import { defaultChunking, type ChunkingSettings } from '../shared/chunking';
 import type { FolderToOpen } from '../shared/hostEngine';
 import type { EngineInfo } from '../shared/space';
+import { chunksOfDocument } from './documentChunks';
 import type { EmbeddingHost } from './embeddingHost';
 import type { EngineHandlers } from './engineServer';
 import type { FolderStores } from './folderStores';
@@ -17,6 +18,7 @@ import { relayout, stopLayout } from './relayout';
 import { embedSelection } from './selection';
 import type { Space } from './space';
 import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
+import { chunkPlace } from './chunkPlace';
 import { explainFile } from './fileExplanation';
 import { spaceReport } from './spaceReport';
 
@@ -98,15 +100,15 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     point: ({ spaceId, point, neighbors }) =>
       Promise.resolve(chunkDetail(engine.space(spaceId), point, neighbors, engine.model().manifest.maxTokens)),
     excerpts: ({ spaceId, points }) => Promise.resolve(excerpts(engine.space(spaceId), points)),
-    pointAt: ({ spaceId, folderUri, path: file, offset }) =>
-      Promise.resolve(pointAt(engine.space(spaceId), folderUri, file, offset)),
-    place: ({ spaceId, chunkId }) => {
-      const space = engine.space(spaceId);
-      const row = space.points.rowOfChunk(chunkId);
-      const place = space.points.placeOfChunk(chunkId);
-      if (row === undefined || place === undefined) return Promise.resolve(null);
-      return Promise.resolve({ place: space.queries.place(place), text: space.textOf(row)?.text ?? '' });
-    },
+    chunks: async (params) =>
+      chunksOfDocument(params, {
+        chunker: await engine.chunker(params.settings),
+        maxTokens: engine.model().manifest.maxTokens,
+        space: params.place && engine.space(params.place.spaceId),
+      }),
+    pointAt: ({ spaceId, folderUri, path: file, offset, cell }) =>
+      Promise.resolve(pointAt(engine.space(spaceId), folderUri, file, offset, cell)),
+    place: ({ spaceId, chunkId }) => chunkPlace(engine.space(spaceId), chunkId),
     search: ({ spaceId, query, limit }, signal) =>
       search(engine.space(spaceId), engine.embeddingHost(), { query, limit, signal }),
     embedSelection: async ({ spaceId, title, text, languageId, neighbors }, signal) =>

@@ -4,6 +4,7 @@
  */
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { sourceOffset } from '../core/index/chunkOrigin';
 import type { DocumentSource } from '../core/index/documentSource';
 import { Points, type PointPlace } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
@@ -233,8 +234,14 @@ export class Space {
 
 /** A cut counted from the beginning of the chunk's text, as offset and line of the document. */
 function atPlace(mixed: MixedTopics, text: string, { chunk }: PointPlace): MixedTopics {
-  const lines = text.slice(0, mixed.cut).split('\n').length - 1;
-  return { ...mixed, cut: chunk.start + mixed.cut, cutLine: chunk.startLine + lines };
+  const { offset, lines } = sourceOffset(chunk.origin, text, mixed.cut);
+  const textCut = offset === mixed.cut ? undefined : mixed.cut;
+  return {
+    ...mixed,
+    cut: chunk.start + offset,
+    cutLine: chunk.startLine + lines,
+    ...(textCut !== undefined && { textCut }),
+  };
 }
 
 function settingsOf({ settings }: { settings: IndexSettings }): IndexSettings {

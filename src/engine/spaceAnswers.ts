@@ -72,11 +72,11 @@ export function chunkDetail(space: Space, row: number, neighbors: number, maxTok
   };
 }
 
-/** The point whose chunk holds a position of a document. */
-export function pointAt(space: Space, folderUri: string, file: string, offset: number): number | null {
+/** The point whose chunk holds a position of a document, or of a notebook's cell. */
+export function pointAt(space: Space, folderUri: string, file: string, offset: number, cell?: number): number | null {
   const folder = space.folderList.findIndex(({ open }) => open.spec.uri === folderUri);
   const chunks = space.folderList[folder]?.open.index.file(file)?.chunks ?? [];
-  const chunk = chunks.find(({ start, end }) => start <= offset && offset < end);
+  const chunk = chunks.find(({ start, end, origin }) => origin?.cell === cell && start <= offset && offset < end);
   return chunk === undefined ? null : (space.points.rowOfChunk(chunkIdOf(folder, chunk.id)) ?? null);
 }
 

@@ -48,7 +48,7 @@ export class SpaceQueries {
   }
 
   place({ folder, file, chunk }: PointPlace): Place {
-    const { start, end, startLine, endLine, id } = chunk;
+    const { start, end, startLine, endLine, id, origin } = chunk;
     return {
       chunkId: chunkIdOf(folder, id),
       folderUri: this.folderUri(folder),
@@ -57,6 +57,8 @@ export class SpaceQueries {
       end,
       startLine,
       endLine,
+      ...(origin?.cell !== undefined && { cell: origin.cell }),
+      ...(origin?.map !== undefined && { extracted: true as const }),
     };
   }
 

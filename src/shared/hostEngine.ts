@@ -2,6 +2,7 @@
  * The boundary between a window (host) and the engine. Requests end exactly once: with a result, an error, a
  * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
  */
+import type { ChunkingSettings, DocumentChunks } from './chunking';
 import type { FileExplanation } from './fileExplanation';
 import type { LayoutMethod, LayoutSettings } from './layoutMethods';
 import type { MapQuestionMethods } from './mapQuestions';
@@ -71,8 +72,23 @@ export interface EngineMethods extends MapQuestionMethods {
     params: { spaceId: string; points: number[] };
     result: { point: number; place: Place; places: number; excerpt: string }[];
   };
-  /** The point whose chunk holds this position, if any. */
-  pointAt: { params: { spaceId: string; folderUri: string; path: string; offset: number }; result: number | null };
+  /** The point whose chunk holds this position, if any; in a notebook positions count in a cell. */
+  pointAt: {
+    params: { spaceId: string; folderUri: string; path: string; offset: number; cell?: number };
+    result: number | null;
+  };
+  /** How a document in the editor is cut, saved or not; `place` says where it stands in the index, whose chunks an edit keeps. */
+  chunks: {
+    params: {
+      text: string;
+      /** Name or path: tells the kind of document before the language does. */
+      name: string | undefined;
+      languageId: string;
+      settings: ChunkingSettings;
+      place: { spaceId: string; folderUri: string; path: string } | undefined;
+    };
+    result: DocumentChunks;
+  };
   /** The chunk's text; `source` is the text of its range where that is another one (markup), undefined when the file changed. */
   place: {
     params: { spaceId: string; chunkId: number };

@@ -86,6 +86,8 @@ export interface MixedTopics {
   cut: number;
   /** Zero-based line of the cut. */
   cutLine: number;
+  /** The cut in the chunk's text, where that is not `cut` less the chunk's start (text extracted from markup). */
+  textCut?: number;
   /** Terms that tell the first part from the second, best first. */
   before: string[];
   after: string[];

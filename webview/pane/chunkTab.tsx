@@ -79,7 +79,7 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
   const panel = usePanel();
   const { place, mixed } = detail;
   const flagged = mixed?.flagged ? mixed : undefined;
-  const cut = flagged ? flagged.cut - place.start : undefined;
+  const cut = flagged ? (flagged.textCut ?? flagged.cut - place.start) : undefined;
   const others = detail.places.filter((other) => other.chunkId !== place.chunkId);
   return (
     <>

@@ -16,7 +16,7 @@ export async function check(args: CliArguments): Promise<void> {
           ...lineRange(place),
           cutLine: mixed.cutLine + 1,
           // UTF-16 units into `text`: there the second part begins, as a line may hold both.
-          cutOffset: mixed.cut - place.start,
+          cutOffset: mixed.textCut ?? mixed.cut - place.start,
           strength: round(mixed.percentile, 1),
           before: mixed.before,
           after: mixed.after,
@@ -28,7 +28,7 @@ export async function check(args: CliArguments): Promise<void> {
     for (const { place, mixed, text } of warnings) {
       const [first, second] = [mixed.before, mixed.after].map((terms) => withoutControls(terms.join(', ')));
       printLine(`${withoutControls(place.path)}:${mixed.cutLine + 1}  ${first} | ${second}`);
-      printExcerpt(`cut before: ${text.slice(mixed.cut - place.start)}`, 4);
+      printExcerpt(`cut before: ${text.slice(mixed.textCut ?? mixed.cut - place.start)}`, 4);
       printLine(
         `    lines ${place.startLine + 1}–${place.endLine + 1}, stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length`,
       );

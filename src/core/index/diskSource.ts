@@ -8,7 +8,7 @@ import type { DocumentSource, ReadResult, SourceFile } from './documentSource';
 import { extractionOf, fileDocuments } from './fileDocuments';
 import { fileKindOf } from './fileKinds';
 import { generatedSign } from './generatedContent';
-import { readText } from './readText';
+import { readText, type ReadText } from './readText';
 import { FolderWalk } from './walk';
 import { findFile } from './walkDecision';
 
@@ -62,10 +62,7 @@ export class DiskSource implements DocumentSource {
   }
 
   async read(file: string): Promise<ReadResult> {
-    const read = await readText(path.join(this.root, file), {
-      maxBytes: this.settings.maxFileSizeKb * 1024,
-      encoding: this.encodingOf(file),
-    });
+    const read = await this.readText(file);
     if ('leftOut' in read) return { read: false, ...read.leftOut };
     const { text, encoding } = read;
     const { kind, fileType, shape } = fileKindOf(file);
@@ -75,12 +72,26 @@ export class DiskSource implements DocumentSource {
     if (generated) return { read: false, ...generated };
     const documents = fileDocuments(text, file);
     if (!Array.isArray(documents)) return { read: false, ...documents };
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    return { read: true, hash, fileType, encoding, documents };
+    return { read: true, hash: hashOf(text), fileType, encoding, documents };
+  }
+
+  /** The whole text of a file as it was when its chunks were cut; undefined when it is another one now. */
+  async sourceText(file: string, hash: string): Promise<string | undefined> {
+    const read = await this.readText(file);
+    return 'text' in read && hashOf(read.text) === hash ? read.text : undefined;
+  }
+
+  private readText(file: string): Promise<ReadText> {
+    const maxBytes = this.settings.maxFileSizeKb * 1024;
+    return readText(path.join(this.root, file), { maxBytes, encoding: this.encodingOf(file) });
   }
 
   /** `files.encoding` for a file of this name. */
   private encodingOf(file: string): string {
     return this.encodings.findLast(({ matches }) => matches(file))?.encoding ?? this.settings.encoding;
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { cellOf } from '../places/notebookCells';
 import type { MapPanel } from '../panel/mapPanel';
 import { pathInFolder } from '../space/pathInFolder';
 import { ensureIndexed } from '../space/personIndexing';
@@ -34,8 +35,10 @@ export class ShowOnMapCommand implements Command {
   }
 
   private async pointAtCursor({ document, selection }: vscode.TextEditor): Promise<number | null> {
-    const place = pathInFolder(document.uri);
+    const inNotebook = cellOf(document);
+    const place = pathInFolder(inNotebook?.notebook ?? document.uri);
     if (place === undefined) return null;
-    return this.space.request('pointAt', { ...place, offset: document.offsetAt(selection.active) });
+    const offset = document.offsetAt(selection.active);
+    return this.space.request('pointAt', { ...place, offset, cell: inNotebook?.cell });
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Place } from '../../shared/space';
 import { messageOf } from '../engine';
 import type { SpaceController } from '../space/spaceController';
+import { openCell } from './notebookCells';
 import { placeUri, type PlaceTracker } from './placeTracker';
 import { findText, type TextRange } from './textFinder';
 
@@ -48,6 +49,10 @@ export class ChunkOpener implements vscode.Disposable {
       return undefined;
     }
     const { place, text } = found;
+    if (place.cell !== undefined) {
+      await this.openInNotebook({ ...place, cell: place.cell }, text, options);
+      return undefined;
+    }
     let document: vscode.TextDocument;
     try {
       document = await vscode.workspace.openTextDocument(placeUri(place));
@@ -55,7 +60,9 @@ export class ChunkOpener implements vscode.Disposable {
       this.sayGone(`${place.path} could not be opened: ${messageOf(error)}`, place);
       return undefined;
     }
-    const range = this.rangeNow(document, place, text);
+    // Text that was extracted from markup stands in the file with its tags.
+    const range =
+      place.extracted && found.source === undefined ? undefined : this.rangeNow(document, place, found.source ?? text);
     if (!range) {
       this.sayChanged(document, place);
       return undefined;
@@ -70,6 +77,15 @@ export class ChunkOpener implements vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async openInNotebook(place: Place & { cell: number }, text: string, options: OpenOptions): Promise<void> {
+    try {
+      const isOpen = await openCell(placeUri(place), { cell: place.cell, start: place.start, text }, options);
+      if (!isOpen) this.sayGone(`No cell of ${place.path} holds this text any more.`, place);
+    } catch (error) {
+      this.sayGone(`${place.path} could not be opened: ${messageOf(error)}`, place);
+    }
   }
 
   /** The text itself wherever it is; else the range that was followed while somebody typed into it. */

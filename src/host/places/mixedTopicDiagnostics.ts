@@ -94,7 +94,12 @@ export class MixedTopicDiagnostics implements vscode.Disposable {
     const passages: FlaggedPassage[] = [];
     for (const warning of warnings) {
       const { chunkId, start, end } = warning.place;
-      const range = locatePassage({ chunkId, start, end, text: warning.text }, text);
+      // Text that was extracted from markup can't be searched for in the source.
+      const range = warning.place.extracted
+        ? document.isDirty
+          ? undefined
+          : { start, end }
+        : locatePassage({ chunkId, start, end, text: warning.text }, text);
       if (!range) continue;
       passages.push({
         warning,
@@ -149,6 +154,8 @@ export class MixedTopicDiagnostics implements vscode.Disposable {
 function byDocument(warnings: Warning[]): Map<string, Warning[]> {
   const groups = new Map<string, Warning[]>();
   for (const warning of warnings) {
+    // Lines of a cell are no lines of the notebook's file; the panel lists them.
+    if (warning.place.cell !== undefined) continue;
     const uri = placeUri(warning.place).toString();
     const group = groups.get(uri);
     if (group) group.push(warning);
@@ -175,6 +182,7 @@ function cutRange(document: vscode.TextDocument, { cut, range }: FlaggedPassage)
 
 /** The same where the document is closed, from the text as it was indexed. */
 function closedCutRange({ mixed, place, text }: Warning): vscode.Range {
+  if (place.extracted) return new vscode.Range(mixed.cutLine, 0, mixed.cutLine, 0);
   const before = text.slice(0, mixed.cut - place.start);
   const start = new vscode.Position(mixed.cutLine, before.length - (before.lastIndexOf('\n') + 1));
   const rest = text.slice(before.length).split(/\r?\n/, 1)[0] ?? '';
