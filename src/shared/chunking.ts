@@ -83,3 +83,24 @@ export function checkOverlap(overlap: number, size: number): void {
     `latentLens.chunking.overlap is ${overlap}, but must be smaller than the size of a chunk, which is ${size}.`,
   );
 }
+
+/** A chunk of a document that may not be saved, for the editor to draw. Ranges count in the document's own text. */
+export interface DocumentChunk {
+  start: number;
+  end: number;
+  /** Zero-based, inclusive. */
+  startLine: number;
+  endLine: number;
+  /** Word pieces of what is embedded: headings and special tokens included. */
+  tokens: number;
+  /** Headings that are embedded with it, outermost first. */
+  context: string[];
+  /** Where its parts begin when it is over the model's limit; empty otherwise. */
+  parts: number[];
+}
+
+export interface DocumentChunks {
+  /** The model's limit. */
+  maxTokens: number;
+  chunks: DocumentChunk[];
+}
