@@ -34,7 +34,7 @@ export function htmlDocument(source: string): FileDocument {
         else if (name === 'td' || name === 'th') text.cell(at);
         else if (name === 'pre') {
           text.block();
-          if (listing++ === 0) text.openListing(at);
+          listing++;
         } else if (blocks.has(name)) {
           text.block(name === 'li' || name === 'tr' || name === 'dd' || name === 'dt');
           if (/^h[1-6]$/.test(name)) text.prefix(`${'#'.repeat(Number(name[1]))} `);

@@ -153,7 +153,6 @@ class RstReader {
     const depths = this.lines.slice(from, to).map((line) => this.source.slice(line.start, line.end));
     const depth = Math.min(...depths.filter((line) => !blank.test(line)).map(indent));
     this.text.block();
-    this.text.openListing(this.lines[from].start);
     for (let i = from; i < to; i++) {
       const { start, end } = this.lines[i];
       if (i > from) this.text.listingBreak();

@@ -33,7 +33,7 @@ export class SourceMap {
       start: sourceStart,
       end: sourceEnd,
       startLine: this.lines.lineAt(sourceStart),
-      endLine: this.lines.lineAt(sourceEnd - 1),
+      endLine: this.lines.lineAt(Math.max(sourceStart, sourceEnd - 1)),
     };
   }
 

@@ -9,6 +9,7 @@ export class TextAssembly {
   private gap: (typeof gaps)[number] = '';
   private waiting = '';
   private row = false;
+  private listingOpen = false;
 
   /** @param keepsLines whether the lines of the source are lines of the text */
   prose(piece: string, start: number, keepsLines = false): void {
@@ -27,26 +28,27 @@ export class TextAssembly {
       this.widen(' ');
       return;
     }
-    this.fill(start);
+    if (inListing) this.beginListing(start);
+    else this.fill(start);
     this.extracted.addFor(piece, start, end);
   }
 
+  /** Text of a listing, as it stands; blank lines before its first line are not shown. */
   listing(piece: string, start: number): void {
-    this.fill(start);
-    this.extracted.addLiteral(piece, start);
+    const shown = this.listingOpen ? 0 : firstShownLine(piece);
+    if (shown === piece.length) return;
+    this.beginListing(start + shown);
+    this.extracted.addLiteral(piece.slice(shown), start + shown);
   }
 
   listingBreak(): void {
-    this.extracted.addBlank('\n');
+    if (this.listingOpen) this.extracted.addBlank('\n');
   }
 
-  openListing(at: number): void {
-    this.waiting = '';
-    this.fill(at);
-    this.extracted.addFor('```\n', at, at);
-  }
-
+  /** Ends a listing, also one that turned out to be blank and so was never begun. */
   closeListing(at: number): void {
+    if (!this.listingOpen) return;
+    this.listingOpen = false;
     this.gap = '';
     this.extracted.addFor('\n```', at, at);
   }
@@ -85,10 +87,26 @@ export class TextAssembly {
     if (this.extracted.length > 0 && gaps.indexOf(gap) > gaps.indexOf(this.gap)) this.gap = gap;
   }
 
+  private beginListing(at: number): void {
+    if (this.listingOpen) {
+      this.fill(at);
+      return;
+    }
+    this.waiting = '```\n';
+    this.fill(at);
+    this.listingOpen = true;
+  }
+
   private fill(at: number): void {
     if (this.gap !== '') this.extracted.addBlank(this.gap);
     this.gap = '';
     if (this.waiting !== '') this.extracted.addFor(this.waiting, at, at);
     this.waiting = '';
   }
+}
+
+/** Where the first line begins that is not blank; the end when there is none. */
+function firstShownLine(text: string): number {
+  const first = text.search(/\S/);
+  return first < 0 ? text.length : Math.max(text.lastIndexOf('\n', first), text.lastIndexOf('\r', first)) + 1;
 }
