@@ -4,10 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
 import { buildHostTests } from './buildHostTests.mjs';
-import { chromiumFlags, ensureChromium } from './chromium.mjs';
-import { endEnginesOf } from './engines.mjs';
+import { runInExtensionHost } from './extensionHostRun.mjs';
 import { root } from './processes.mjs';
-import { developmentPayload, startVscodeWeb } from './vscodeWeb.mjs';
 
 const hostTestsTimeoutMs = 12 * 60_000;
 
@@ -22,37 +20,26 @@ export async function runHostTests(results, grep) {
   const workspace = path.join(folder, 'workspace');
   const dataDir = path.join(folder, 'data');
   cpSync(path.join(root, 'samples', 'workspace'), workspace, { recursive: true });
-  const server = await startVscodeWeb({
-    dataDir,
-    development: true,
-    env: { LATENT_LENS_TEST_RESULTS: results, LATENT_LENS_TEST_GREP: grep ?? '' },
-  });
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromiumFlags });
+  const hostConsole = new HostConsole();
+  const timeoutPicture = path.join(root, 'out', 'host-tests-timeout.png');
   try {
-    const page = await browser.newPage();
-    /** @type {Promise<number>} */
-    const exit = new Promise((resolve) => void page.exposeFunction('codeAutomationExit', resolve));
-    const hostConsole = new HostConsole();
-    await page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ args) =>
-      hostConsole.write(type, args),
-    );
-    await page.goto(server.address(workspace, developmentPayload(server.origin, tests)));
-    const timeout = new Promise((resolve) => setTimeout(resolve, hostTestsTimeoutMs).unref()).then(() => undefined);
-    const code = await Promise.race([exit, timeout]);
+    const { code, tail } = await runInExtensionHost({
+      module: tests,
+      workspace,
+      dataDir,
+      env: { LATENT_LENS_TEST_RESULTS: results, LATENT_LENS_TEST_GREP: grep ?? '' },
+      timeoutMs: hostTestsTimeoutMs,
+      onLog: (type, args) => hostConsole.write(type, args),
+      timeoutPicture,
+    });
     if (code === undefined) {
-      await page.screenshot({ path: path.join(root, 'out', 'host-tests-timeout.png') });
-      console.error(
-        `The host tests did not end within ${hostTestsTimeoutMs / 60_000} minutes. Picture: out/host-tests-timeout.png`,
-      );
-      console.error(`The server's last lines:\n${server.tail()}`);
+      const minutes = hostTestsTimeoutMs / 60_000;
+      console.error(`The host tests did not end within ${minutes} minutes. Picture: ${timeoutPicture}`);
+      console.error(`The server's last lines:\n${tail}`);
     }
     if (!existsSync(results)) console.error(hostConsole.before || 'The tests left no counts.');
     return code ?? 1;
   } finally {
-    await browser.close();
-    await server.stop();
-    await endEnginesOf(dataDir);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }

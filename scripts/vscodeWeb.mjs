@@ -266,12 +266,17 @@ export async function startVscodeWeb({ dataDir, settings, env = {}, development 
   };
 }
 
-/** The payload by which the page loads an extension from its folder, and runs its tests. @param {string} origin @param {string} [tests] */
-export function developmentPayload(origin, tests) {
+/**
+ * The payload by which the page loads an extension from its folder, and runs its tests.
+ * @param {string} origin
+ * @param {string} [tests]
+ * @param {string} [extension] the folder; this checkout unless told
+ */
+export function developmentPayload(origin, tests, extension = root) {
   const remote = origin.replace(/^http/, 'vscode-remote');
   /** @type {[string, string][]} */
   const payload = [
-    ['extensionDevelopmentPath', remote + slashed(root)],
+    ['extensionDevelopmentPath', remote + slashed(extension)],
     ['skipWelcome', 'true'],
   ];
   if (tests) payload.push(['extensionTestsPath', remote + slashed(tests)]);
