@@ -39,6 +39,17 @@ export function Footer() {
           </button>
         </span>
       )}
+      {panel.problem.value !== undefined && (
+        <span class="footer-problem" role="alert">
+          <span class="codicon codicon-error error-icon" aria-hidden="true" />
+          <span class="ellipsis" title={panel.problem.value}>
+            {panel.problem.value}
+          </span>
+          <button type="button" class="link" onClick={() => (panel.problem.value = undefined)}>
+            Close
+          </button>
+        </span>
+      )}
       {state.chunks > 0 && (
         <span class="fact">
           <b>{count(state.chunks)}</b> {state.chunks === 1 ? 'chunk' : 'chunks'} · <b>{count(state.files)}</b>{' '}

@@ -11,6 +11,7 @@ import { PanelContext } from './model/panelContext';
 import './panel.css';
 import './controls.css';
 import './selection.css';
+import './table.css';
 import { watchTheme } from './theme/theme';
 
 const host = new HostConnection();

@@ -1,20 +1,45 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { WebviewToHost } from '../src/shared/hostWebview';
+import type { Panel } from './model/panel';
 import { usePanel } from './model/panelContext';
 
-type Command = Extract<
-  WebviewToHost,
-  { type: 'startIndexing' | 'showEngineInformation' | 'showLog' | 'openSettings' | 'deleteIndex' }
->['type'];
+interface Entry {
+  label: string;
+  icon: string;
+  run: (panel: Panel) => void;
+  isDisabled?: (panel: Panel) => boolean;
+  /** Whether the entry is a switch, and on. */
+  isOn?: (panel: Panel) => boolean;
+}
 
-const entries: readonly ({ label: string; icon: string; command: Command } | 'separator')[] = [
-  { label: 'Update Index', icon: 'refresh', command: 'startIndexing' },
-  { label: 'Show Engine Information', icon: 'info', command: 'showEngineInformation' },
-  { label: 'Show Log', icon: 'output', command: 'showLog' },
-  { label: 'Open Settings', icon: 'settings-gear', command: 'openSettings' },
+const entries: readonly (Entry | 'separator')[] = [
+  {
+    ...{ label: 'Show as Table', icon: 'table', isOn: (panel: Panel) => panel.table.value },
+    run: (panel) => (panel.table.value = !panel.table.value),
+  },
+  {
+    ...{ label: 'Save Picture as PNG…', icon: 'device-camera', run: (panel: Panel) => void panel.savePicture('png') },
+    isDisabled: (panel) => panel.table.value,
+  },
+  {
+    ...{ label: 'Save Picture as SVG…', icon: 'file-media', run: (panel: Panel) => void panel.savePicture('svg') },
+    isDisabled: (panel) => panel.table.value,
+  },
+  { label: 'Save All Chunks…', icon: 'save-as', run: (panel) => void panel.exportAll() },
   'separator',
-  { label: 'Delete Index…', icon: 'trash', command: 'deleteIndex' },
+  {
+    ...{ label: 'Update Index', icon: 'refresh', run: (panel: Panel) => panel.host.post({ type: 'startIndexing' }) },
+    isDisabled: (panel) => panel.indexing.value,
+  },
+  {
+    label: 'Show Engine Information',
+    icon: 'info',
+    run: (panel) => panel.host.post({ type: 'showEngineInformation' }),
+  },
+  { label: 'Show Log', icon: 'output', run: (panel) => panel.host.post({ type: 'showLog' }) },
+  { label: 'Open Settings', icon: 'settings-gear', run: (panel) => panel.host.post({ type: 'openSettings' }) },
+  'separator',
+  { label: 'Delete Index…', icon: 'trash', run: (panel) => panel.host.post({ type: 'deleteIndex' }) },
 ];
 
 /** What is needed seldom. */
@@ -23,7 +48,7 @@ export function OverflowMenu() {
   const open = useSignal(false);
   const rootRef = useRef<HTMLDivElement>(null);
   const items = (): HTMLElement[] => [
-    ...(rootRef.current?.querySelectorAll<HTMLElement>('[role="menuitem"]:not([disabled])') ?? []),
+    ...(rootRef.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([disabled])') ?? []),
   ];
   const close = (refocus: boolean): void => {
     open.value = false;
@@ -72,22 +97,23 @@ export function OverflowMenu() {
       </button>
       {open.value && (
         <div class="menu" role="menu" aria-label="More actions">
-          {entries.map((entry) =>
+          {entries.map((entry, index) =>
             entry === 'separator' ? (
-              <div class="menu-separator" role="separator" key="separator" />
+              <div class="menu-separator" role="separator" key={index} />
             ) : (
               <button
                 type="button"
-                role="menuitem"
-                key={entry.command}
+                role={entry.isOn ? 'menuitemcheckbox' : 'menuitem'}
+                key={entry.label}
                 tabIndex={-1}
-                disabled={entry.command === 'startIndexing' && panel.indexing.value}
+                aria-checked={entry.isOn?.(panel)}
+                disabled={entry.isDisabled?.(panel) ?? false}
                 onClick={() => {
-                  panel.host.post({ type: entry.command });
+                  entry.run(panel);
                   close(true);
                 }}
               >
-                <span class={`codicon codicon-${entry.icon}`} aria-hidden="true" />
+                <span class={`codicon codicon-${entry.isOn?.(panel) ? 'check' : entry.icon}`} aria-hidden="true" />
                 {entry.label}
               </button>
             ),

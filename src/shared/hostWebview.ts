@@ -55,6 +55,9 @@ function layoutNumber(name: Exclude<keyof typeof layoutSettings, 'metric'>) {
   return v.pipe(v.number(), v.minValue(min), v.maxValue(max), whole);
 }
 
+/** A picture of 100,000 points as SVG takes about 10 MB. */
+const mostPictureBytes = 100e6;
+
 const requestSchema = v.variant('method', [
   v.object({ method: v.literal('point'), point }),
   v.object({ method: v.literal('excerpts'), points: v.pipe(v.array(point), v.maxLength(200)) }),
@@ -79,6 +82,12 @@ const requestSchema = v.variant('method', [
   }),
   v.object({ method: v.literal('stopLayout') }),
   v.object({ method: v.literal('pointHonesty'), point }),
+  /** Asks the person where to save a picture of the map; answers null when they change their mind. */
+  v.object({
+    method: v.literal('savePicture'),
+    format: v.picklist(['png', 'svg']),
+    data: v.pipe(v.instance(Uint8Array), v.maxLength(mostPictureBytes)),
+  }),
   ...mapRequestSchemas,
 ]);
 
@@ -114,6 +123,8 @@ export interface PanelAnswers extends MapAnswers {
   relayout: null;
   stopLayout: null;
   pointHonesty: PointHonesty | null;
+  /** Name of the file that was written. */
+  savePicture: { name: string } | null;
 }
 
 /** @throws {v.ValiError} when the message is not one that the panel sends. */

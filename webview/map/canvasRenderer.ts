@@ -5,6 +5,7 @@ import {
   pointShape,
   pointVisibility,
   ringRadius,
+  starPoints,
   trustOpacity,
   type MapFrame,
   type MapMark,
@@ -136,11 +137,8 @@ export class CanvasRenderer implements MapRenderer {
       return;
     }
     if (mark.shape === markShape.star) {
-      for (let i = 0; i < 10; i++) {
-        const reach = i % 2 === 0 ? mark.radius : mark.radius * 0.46;
-        const angle = (Math.PI * i) / 5 - Math.PI / 2;
-        context.lineTo(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
-      }
+      const corners = starPoints(x, y, mark.radius);
+      for (let i = 0; i < corners.length; i += 2) context.lineTo(corners[i], corners[i + 1]);
       context.closePath();
     } else {
       context.arc(x, y, mark.radius, 0, 2 * Math.PI);

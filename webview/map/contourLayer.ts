@@ -1,6 +1,10 @@
 import type { Camera, ViewSize } from './camera';
 import type { DensityBands } from './densityContours';
 
+/** Opacities of the bands at full strength: each lies over the ones around it. */
+export const bandFillOpacity = 0.035;
+export const bandLineOpacity = 0.11;
+
 /** Draws the bands of density on a canvas of its own below the points, so that it looks alike over both renderers. */
 export class ContourLayer {
   readonly canvas: HTMLCanvasElement;
@@ -54,9 +58,9 @@ export class ContourLayer {
     const [r, g, b] = color.map((channel) => Math.round(255 * channel));
     context.lineWidth = size.pixelRatio / scale;
     for (const path of this.paths) {
-      context.fillStyle = `rgb(${r} ${g} ${b} / ${0.035 * strength})`;
+      context.fillStyle = `rgb(${r} ${g} ${b} / ${bandFillOpacity * strength})`;
       context.fill(path, 'evenodd');
-      context.strokeStyle = `rgb(${r} ${g} ${b} / ${0.11 * strength})`;
+      context.strokeStyle = `rgb(${r} ${g} ${b} / ${bandLineOpacity * strength})`;
       context.stroke(path);
     }
   }

@@ -3,13 +3,14 @@ import type { MapColoring } from '../model/coloring';
 import { prefersReducedMotion } from '../theme/theme';
 import { boundsOf, fitCamera, toMap, toScreen, zoomAt, type Bounds, type Camera, type ViewSize } from './camera';
 import { ContourLayer } from './contourLayer';
-import { contourStrength, densityBands } from './densityContours';
+import { contourStrength, densityBands, type DensityBands } from './densityContours';
 import { fitAround } from './fitView';
 import { MapMotion } from './mapMotion';
 import { Area, type Polygon } from './areaSelection';
 import { MapSurface } from './mapSurface';
 import { PointIndex } from './pointIndex';
-import { paletteSlot, type MapRenderer, type Palette } from './renderer';
+import type { MapPicture } from './picture';
+import { paletteSlot, type MapFrame, type MapRenderer, type Palette } from './renderer';
 import {
   drawingOrder,
   isVisible,
@@ -51,6 +52,9 @@ export class MapController {
   private readonly motion = new MapMotion();
   private readonly contours: ContourLayer;
   private contoursDirty = false;
+  private bands: DensityBands = [];
+  private bandStrength = 0;
+  private drawn: MapFrame | undefined;
   private pendingFit: { animate: boolean } | undefined;
   private styleDirty = false;
   private toldRevision: number | undefined;
@@ -247,6 +251,19 @@ export class MapController {
     return radiusFor(this.shown, this.size.width, this.size.height, this.zoom);
   }
 
+  /** What was drawn last, to draw it again elsewhere. */
+  get picture(): Omit<MapPicture, 'labels'> | undefined {
+    const { map, coloring, drawn } = this;
+    if (!map || !coloring || !drawn) return undefined;
+    return {
+      frame: drawn,
+      coordinates: orderedCoordinates(map.coordinates, this.order),
+      style: styleOf(map, this.order, coloring, this.emphasis).style,
+      bands: this.bandStrength > 0 ? this.bands : [],
+      bandStrength: this.bandStrength,
+    };
+  }
+
   dispose(): void {
     cancelAnimationFrame(this.frame);
     this.contours.dispose();
@@ -296,7 +313,7 @@ export class MapController {
     const marked = this.coloring
       ? marksOf(this.emphasis, this.hovered, this.coloring, radius, (row) => this.placeOf(row))
       : { lines: [], marks: [] };
-    this.surface.renderer?.draw({
+    this.drawn = {
       camera: this.camera,
       ...this.size,
       pixelRatio,
@@ -306,7 +323,8 @@ export class MapController {
       trustShade: this.trustShade,
       palette: this.palette,
       ...marked,
-    });
+    };
+    this.surface.renderer?.draw(this.drawn);
     this.events.onFrame();
     const { renderer } = this.surface;
     if (this.map && this.coloring && renderer && this.toldRevision !== this.map.revision) {
@@ -321,9 +339,11 @@ export class MapController {
     if (!map || !coloring || !palette) return;
     const strength = contourStrength(this.zoom, this.shown, this.size.width, this.size.height);
     if (strength > 0 && this.contoursDirty) {
-      this.contours.setBands(densityBands(map.coordinates, (row) => isVisible(map, coloring, row), this.bounds));
+      this.bands = densityBands(map.coordinates, (row) => isVisible(map, coloring, row), this.bounds);
+      this.contours.setBands(this.bands);
       this.contoursDirty = false;
     }
+    this.bandStrength = strength;
     this.contours.draw(this.camera, { ...this.size, pixelRatio }, strength, palette[paletteSlot.foreground]);
   }
 

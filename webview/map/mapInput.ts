@@ -11,6 +11,8 @@ export interface MapInputEvents {
   onArea(polygon: Polygon, kind: 'rectangle' | 'lasso', add: boolean): void;
   /** What a drag without a key does. */
   tool(): 'pan' | 'rectangle' | 'lasso';
+  /** An arrow key goes to a row. */
+  onArrow(row: number): void;
   onOpen(row: number): void;
   /** Escape. */
   onClear(): void;
@@ -162,7 +164,7 @@ export function listenToMap(host: HTMLElement, controller: MapController, events
         const row = controller.neighborTowards(events.selectedRow(), ...arrow);
         if (row !== undefined) {
           controller.reveal(row);
-          events.onPick(row, false);
+          events.onArrow(row);
         }
       } else if (event.key === '+' || event.key === '=') controller.zoomBy(1.4, middle, true);
       else if (event.key === '-') controller.zoomBy(1 / 1.4, middle, true);

@@ -9,6 +9,7 @@ import { HoverCard } from './hoverCard';
 import { LabelOverlay } from './labelOverlay';
 import { Legend } from './legend';
 import { MapController } from './mapController';
+import { MapTable } from '../table/mapTable';
 import { listenToMap } from './mapInput';
 
 /** The map with what lies over it: labels, legend, zoom, the hover card. */
@@ -39,6 +40,10 @@ export function MapView() {
       onDrawn: (points, renderer) => panel.host.post({ type: 'drawn', points, renderer }),
     });
     controllerRef.current = controller;
+    panel.picture = () => {
+      const picture = controller.picture;
+      return picture && { ...picture, labels: labels.labels };
+    };
     panel.renderer.value = controller.rendererKind;
     if (panel.view.value) controller.setView(panel.view.value);
     let shownMap: MapColumns | null | undefined;
@@ -72,9 +77,10 @@ export function MapView() {
         onPick: (row, add) => pickRow(panel, row, add),
         onArea: (polygon, kind, add) => panel.selectRows(controller.rowsIn(polygon), kind, { add }),
         tool: () => panel.tool.peek(),
+        onArrow: (row) => goToRow(panel, row),
         onOpen: (row) => openRow(panel, row),
         onClear: () => clearAll(panel),
-        selectedRow: () => panel.emphasis.peek().selected,
+        selectedRow: () => currentRow(panel),
       }),
     ];
     let revealed = '';
@@ -96,6 +102,7 @@ export function MapView() {
     });
     observer.observe(host);
     return () => {
+      panel.picture = undefined;
       clearTimeout(saving);
       observer.disconnect();
       for (const stop of stops) stop();
@@ -116,7 +123,7 @@ export function MapView() {
   };
   const row = hovered.value;
   return (
-    <div class="map">
+    <div class={panel.table.value ? 'map as-table' : 'map'}>
       <div
         class="map-surface"
         ref={hostRef}
@@ -128,6 +135,11 @@ export function MapView() {
         <div class="map-labels" ref={labelsRef} aria-hidden="true" />
         {map && row !== undefined && row < map.point.length && <HoverCard map={map} row={row} cardRef={cardRef} />}
       </div>
+      {panel.set.walkFrom.value !== undefined && (
+        <div class="map-hint" role="status">
+          Pick the chunk where the walk ends. Escape stops.
+        </div>
+      )}
       <Legend roomy={roomy.value} />
       <div class="zoom" role="group" aria-label="Zoom">
         <button type="button" aria-label="Zoom in" title="Zoom in (+)" onClick={() => zoom(1.6)}>
@@ -145,6 +157,7 @@ export function MapView() {
           <span class="codicon codicon-screen-full" aria-hidden="true" />
         </button>
       </div>
+      {panel.table.value && <MapTable />}
     </div>
   );
 }
@@ -172,24 +185,23 @@ function pickRow(panel: Panel, row: number | undefined, add: boolean): void {
   else panel.selectPoint(point, true);
 }
 
-/** Opens a point's chunk: its place is known from its excerpt or its detail, and asked for otherwise. */
+/** Where the keys are: at the end of a walk that is being picked, or at what is selected. */
+function currentRow(panel: Panel): number | undefined {
+  const { selected, focused } = panel.emphasis.peek();
+  return panel.set.walkFrom.peek() === undefined ? selected : (focused ?? selected);
+}
+
+/** An arrow key goes to a row: it is selected, or only marked while the end of a walk is picked. */
+function goToRow(panel: Panel, row: number): void {
+  if (panel.set.walkFrom.peek() === undefined) pickRow(panel, row, false);
+  else panel.selection.focused.value = panel.map.peek()?.point[row];
+}
+
 function openRow(panel: Panel, row: number): void {
   const point = panel.map.value?.point[row];
   if (point === undefined) return;
-  const selected = panel.selection.selected.value;
-  const known = selected.kind === 'chunk' && selected.point === point ? selected.detail?.place : undefined;
-  const place = known ?? panel.excerpts.get(point)?.place;
-  if (place) {
-    panel.open(place, false);
-    return;
-  }
-  panel.host.request('excerpts', { points: [point] }).then(
-    ([excerpt]) => {
-      if (excerpt) panel.open(excerpt.place, false);
-    },
-    // The Chunk tab shows the host's sentence for the same point.
-    () => panel.selectPoint(point, true),
-  );
+  if (panel.set.walkFrom.peek() === undefined) panel.openPoint(point);
+  else pickRow(panel, row, false);
 }
 
 function clearAll(panel: Panel): void {

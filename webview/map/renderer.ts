@@ -81,5 +81,16 @@ export function trustOpacity(trust: number): number {
   return 0.1 + 0.9 * trust ** 1.5;
 }
 
+/** Corners of a five-pointed star as x, y pairs. */
+export function starPoints(x: number, y: number, radius: number): number[] {
+  const corners: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const reach = i % 2 === 0 ? radius : radius * 0.46;
+    const angle = (Math.PI * i) / 5 - Math.PI / 2;
+    corners.push(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
+  }
+  return corners;
+}
+
 export const dimmedOpacity = 0.22;
 export const ringRadius = 1.45;

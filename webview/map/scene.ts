@@ -123,8 +123,10 @@ export function marksOf(
     marks.push({ ...at(row), shape: markShape.disc, radius, fill: slot(row), stroke, strokeWidth, opacity: 1 });
   };
   const ring = (row: number, shape: number, stroke: number): void => {
-    const radius = Math.max(pointRadius * 1.9, 7.5);
-    marks.push({ ...at(row), shape, radius, fill: stroke, stroke, strokeWidth: 1.8, opacity: 1 });
+    const stranger = shape === markShape.dashedRing;
+    const radius = Math.max(pointRadius * 1.6, stranger ? 6 : 7.5);
+    const [strokeWidth, opacity] = stranger ? [1.3, 0.8] : [2, 1];
+    marks.push({ ...at(row), shape, radius, fill: stroke, stroke, strokeWidth, opacity });
   };
   const line = (
     from: { x: number; y: number },

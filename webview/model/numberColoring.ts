@@ -165,7 +165,7 @@ function ageScale(known: RowNumbers): NumberScale {
   // Names stand side by side: the ones that would touch are left out.
   const ticks: number[] = [];
   for (const days of named)
-    if (ticks.length === 0 || Math.log1p(days) - Math.log1p(ticks.at(-1)!) > 0.22 * span) ticks.push(days);
+    if (ticks.length === 0 || Math.log1p(days) - Math.log1p(ticks.at(-1)!) > 0.16 * span) ticks.push(days);
   return {
     ...{ low: 0, high, step: 1 / 100, ticks: [...ticks, high] },
     title: 'Age of the last commit',
@@ -181,6 +181,6 @@ export function ageText(days: number): string {
   if (days < 1) return 'today';
   if (days < 14) return `${Math.round(days)} d`;
   if (days < 60) return `${Math.round(days / 7)} wk`;
-  if (days < 700) return `${Math.round(days / 30.4)} mo`;
+  if (days < 330) return `${Math.round(days / 30.4)} mo`;
   return `${Math.round(days / 365.25)} y`;
 }

@@ -2,6 +2,8 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import type { HostToWebview, PanelStatus } from '../../src/shared/hostWebview';
 import type { MapColumns, Place, PointHonesty, SpaceReadings, Warning } from '../../src/shared/space';
 import type { Camera } from '../map/camera';
+import type { MapPicture } from '../map/picture';
+import { drawPicture } from '../map/savePicture';
 import type { Emphasis } from '../map/scene';
 import { ColorModel } from './colorModel';
 import { emphasisOf } from './emphasis';
@@ -30,6 +32,10 @@ export class Panel {
   readonly legendOpen = signal<boolean | undefined>(undefined);
   readonly view = signal<Camera | undefined>(undefined);
   readonly tool = signal<MapTool>('pan');
+  /** What failed last that no tab tells of; told in the footer. */
+  readonly problem = signal<string | undefined>(undefined);
+  /** What is seen of the map, while it is there. */
+  picture: (() => MapPicture | undefined) | undefined;
   /** Whether the table stands in the map's place. */
   readonly table = signal(false);
   readonly renderer = signal<'webgl2' | 'canvas2d' | undefined>(undefined);
@@ -162,6 +168,45 @@ export class Panel {
   /** Opens a chunk in the editor; `offset` counts from the chunk's beginning. */
   open(place: Place, preview: boolean, offset?: number): void {
     this.host.post({ type: 'open', chunkId: place.chunkId, preview, ...(offset === undefined ? {} : { offset }) });
+  }
+
+  /** Opens a chunk by its point: its place is known from its excerpt or its detail, and asked for otherwise. */
+  openPoint(point: number): void {
+    const selected = this.selection.selected.value;
+    const known = selected.kind === 'chunk' && selected.point === point ? selected.detail?.place : undefined;
+    const place = known ?? this.excerpts.get(point)?.place;
+    if (place) {
+      this.open(place, false);
+      return;
+    }
+    this.host.request('excerpts', { points: [point] }).then(
+      ([excerpt]) => {
+        if (excerpt) this.open(excerpt.place, false);
+      },
+      // The Chunk tab shows the host's sentence for the same point.
+      () => this.selectPoint(point, true),
+    );
+  }
+
+  /** Saves what is seen of the map as a file that the person chooses. */
+  async savePicture(format: 'png' | 'svg'): Promise<void> {
+    const picture = this.picture?.();
+    const data = picture && (await drawPicture(this, picture, format));
+    if (!data) return;
+    try {
+      await this.host.request('savePicture', { format, data });
+    } catch (error) {
+      this.problem.value = (error as Error).message;
+    }
+  }
+
+  /** Saves all chunks as JSON lines. */
+  async exportAll(): Promise<void> {
+    try {
+      await this.host.request('exportPoints', { points: null, vectors: false });
+    } catch (error) {
+      this.problem.value = (error as Error).message;
+    }
   }
 
   clearSelection(): void {

@@ -7,6 +7,7 @@ import type { ChunkOpener } from '../places/chunkOpener';
 import type { PlaceTracker } from '../places/placeTracker';
 import type { SpaceController } from '../space/spaceController';
 import { askOfMap } from './mapRequests';
+import { savePicture } from './savePicture';
 
 export const neighborsShown = 15;
 export const searchLimit = 50;
@@ -130,6 +131,8 @@ export class PanelMessages {
         return space.request('stopLayout', {});
       case 'pointHonesty':
         return space.request('pointHonesty', { point: request.point });
+      case 'savePicture':
+        return savePicture(request.format, request.data, space.folders[0]?.folder);
       default:
         return askOfMap(request, { space, tracker });
     }

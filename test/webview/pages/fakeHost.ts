@@ -165,6 +165,8 @@ class FakeHost {
       case 'stopLayout':
       case 'groupSeparation':
         return null;
+      case 'savePicture':
+        return { name: `map.${request.format}` };
       case 'pointHonesty':
         return space.questions.honesty(request.point);
       case 'walk':
