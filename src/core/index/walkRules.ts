@@ -28,7 +28,7 @@ export class WalkRules {
 
   constructor(settings: IndexSettings) {
     this.exclude = settings.exclude.flatMap(({ glob, setting }) =>
-      compile([glob]).map((compiled) => ({
+      compile([glob], true).map((compiled) => ({
         ...compiled,
         rule:
           setting === 'default'
@@ -36,7 +36,7 @@ export class WalkRules {
             : { source: 'setting' as const, setting, value: glob },
       })),
     );
-    this.include = compile(settings.include);
+    this.include = compile(settings.include, false);
     this.maxBytes = settings.maxFileSizeKb * 1024;
   }
 
@@ -100,8 +100,11 @@ function kilobytes(bytes: number): string {
   return `${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB`;
 }
 
-/** Globs as VS Code reads them: a match of a folder takes all below it, names with a leading dot are not special. */
-function compile(patterns: readonly string[]): CompiledGlob[] {
+/**
+ * Globs as VS Code reads them: a match of a folder takes all below it, names with a leading dot are not special.
+ * @param fromAbove whether folders are asked before what is in them, so that what is below a match is never asked
+ */
+function compile(patterns: readonly string[], fromAbove: boolean): CompiledGlob[] {
   return patterns
     .filter((pattern) => pattern.trim() !== '' && pattern.length <= longestGlob)
     .map((pattern) => {
@@ -109,8 +112,13 @@ function compile(patterns: readonly string[]): CompiledGlob[] {
         .trim()
         .replace(/^\.?\//, '')
         .replace(/\/(?:\*\*)?$/, '');
+      // Most of them name a folder wherever it is, and thousands of paths are asked.
+      const name = /^\*\*\/([^*?[\]{}!\\/]+)$/.exec(bare)?.[1];
+      if (fromAbove && name !== undefined)
+        return { pattern, matches: (path: string) => path === name || path.endsWith(`/${name}`) };
       const options = { dot: true, noext: true, nonegate: true, nocomment: true, braceExpandMax: 1000 };
       const own = new Minimatch(bare, options);
+      if (fromAbove) return { pattern, matches: (path: string) => own.match(path) };
       const below = new Minimatch(`${bare}/**`, options);
       return { pattern, matches: (path: string) => own.match(path) || below.match(path) };
     });
