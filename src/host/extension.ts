@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { ChunkOverlay } from './chunks/chunkOverlay';
 import type { Command } from './commands/command';
 import { registerCommands } from './commands/command';
 import { DeleteIndexCommand } from './commands/deleteIndex';
 import { EmbedSelectionCommand } from './commands/embedSelection';
+import { HideChunksCommand } from './commands/hideChunks';
 import { IndexWorkspaceCommand } from './commands/indexWorkspace';
 import { OpenMapCommand } from './commands/openMap';
 import { OpenWalkthroughCommand } from './commands/openWalkthrough';
@@ -11,6 +13,7 @@ import { RestartEngineCommand } from './commands/restartEngine';
 import { ResumeIndexingCommand } from './commands/resumeIndexing';
 import { RetryFailedFilesCommand } from './commands/retryFailedFiles';
 import { SearchCommand } from './commands/search';
+import { ShowChunksCommand } from './commands/showChunks';
 import { ShowEngineInformationCommand } from './commands/showEngineInformation';
 import { ShowIndexReportCommand } from './commands/showIndexReport';
 import { ShowLogCommand } from './commands/showLog';
@@ -39,6 +42,7 @@ export interface LatentLensApi {
   readonly space: SpaceController;
   readonly panel: MapPanel;
   readonly engine: EngineClient;
+  readonly chunks: ChunkOverlay;
   readonly commandIds: readonly string[];
 }
 
@@ -71,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
   const diagnostics = new MixedTopicDiagnostics(space, log);
   const panel = new MapPanel({ extensionUri: context.extensionUri, space, engine: monitor, opener, tracker, log });
   const report = new IndexReportDocument(space, log);
+  const chunks = new ChunkOverlay(engine, space);
   const commands: Command[] = [
     new IndexWorkspaceCommand(space, panel, log),
     new PauseIndexingCommand(space),
@@ -83,6 +88,8 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
     new EmbedSelectionCommand(space, panel),
     new ShowOnMapCommand(space, panel),
     new SearchCommand(space, opener, tracker, panel),
+    new ShowChunksCommand(chunks),
+    new HideChunksCommand(chunks),
     new ShowEngineInformationCommand(engine, log),
     new RestartEngineCommand(engine, space),
     new DeleteIndexCommand(engine, space, storageFolder),
@@ -99,6 +106,7 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
     diagnostics,
     panel,
     report,
+    chunks,
     registerCommands(commands, log),
     registerMixedTopicActions(diagnostics),
     registerStatusBar(space, monitor),
@@ -115,7 +123,7 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
   );
   // Whoever opened a space that fails is told by its problem.
   space.openIfStored().catch(() => undefined);
-  return { space, panel, engine, commandIds: commands.map((command) => command.id) };
+  return { space, panel, engine, chunks, commandIds: commands.map((command) => command.id) };
 }
 
 export async function deactivate(): Promise<void> {
