@@ -12,8 +12,6 @@ import { centerOfSentences, measureTexts } from './topicsMeasures';
 import { sentenceVectors } from './topicsSentences';
 
 const seed = 1;
-/** Only splices in which both parts matter are learned from: the shorter one has 30 % or more. */
-const learnedShares = [0.3, 0.5];
 const ridge = 1e-3;
 
 /** Newton's method for logistic regression with standardised columns and a small ridge penalty. */
@@ -73,7 +71,7 @@ async function main(): Promise<void> {
     { count: 4000, seed, siblings: false },
   );
   const measured = measureTexts(texts, vectors, centerOfSentences(vectors));
-  const learned = measured.filter(({ text }) => text.kind === 'plain' || learnedShares.includes(text.share));
+  const learned = measured;
   const score = fitLogistic(
     learned.map(({ measure }) => scoreFeatures(measure)),
     learned.map(({ text }) => (text.kind === 'plain' ? 0 : 1)),

@@ -34,7 +34,7 @@ export interface MixedTopicVerdict {
 
 /** What the model knows, for the store: plain JSON. */
 export interface MixedTopicModelState {
-  version: 2;
+  version: 3;
   ordinary: ScoreLine;
   /** How fast the tail of ordinary strengths falls, see `fitBend`. */
   bend: number;
@@ -50,29 +50,44 @@ export interface MixedTopicModelState {
 
 /** Fewer judged chunks than this don't make an index to compare with. */
 const minimalChunks = 20;
-/** Share of mixed chunks that is assumed before anything is seen; it counts as much as so many chunks of the index. */
-const assumedPrevalence = { share: 0.03, chunks: 50 };
+/**
+ * Share of mixed chunks that is assumed before anything is seen, as found in labelled natural chunks
+ * (`test/fixtures/mixedTopicLabels.jsonl`); it counts as much as so many chunks of the index.
+ */
+const assumedPrevalence = { share: 0.02, chunks: 60 };
 /** An index is never believed to be mixed through and through: then mixing is what is ordinary in it. */
 const highestPrevalence = 0.15;
 const fittingRounds = 8;
-/** At most this share of ordinary chunks with as many sentences reaches the cut of a flagged chunk. */
-const ordinaryShare = 0.03;
-/** And it is as marked as the clearer half of splices that are certain to mix … */
-const spliceShare = 0.5;
-/** … or so rare among ordinary chunks that false alarms are hardly to be feared. */
-const rareShare = 0.005;
-/** Where splices reach the threshold less than this many times as often as ordinary chunks do, it tells nothing. */
-const minimalLift = 4;
+/** What the default setting aims at: the share of flags that are right. */
+export const aimedPrecision = 0.8;
+/** And at most this share of ordinary chunks may reach the cut of a flagged chunk, whatever the estimate says. */
+const mostOrdinary = 0.03;
+/** Bounds of an estimate: one in twenty lies beyond each. */
+const boundDeviations = 1.645;
+
+/**
+ * When a chunk is flagged: `precision` where four of five flags are estimated to be right; a number where that share of
+ * ordinary chunks has such a cut: 0.05 means "1 in 20 ordinary chunks is flagged".
+ */
+export type MixedTopicSensitivity = 'precision' | number;
+
+/** What a setting means for one index. */
+export interface MixedTopicEstimate {
+  /** Share of ordinary chunks that reach the threshold, at the usual number of sentences; 0 where nothing is flagged. */
+  ordinaryShare: number;
+  /** Estimated share of flags that are right and its 90 % interval; undefined where nothing is flagged. */
+  precision: { estimate: number; low: number; high: number } | undefined;
+  /** Estimated share of mixed chunks. */
+  prevalence: number;
+}
 
 /**
  * Says which chunks of one index mix topics. Two distributions of the splice score, each a line over ln n (n sentences)
  * with a spread: ordinary chunks, fitted to the bulk of the index, and splices made of the index's own sentences. With
- * their tails S0 and S1 a chunk is flagged when its score t has
- *   S0(t | n) ≤ 3 %   and   (S1(t | n) ≤ 50 %  or  S0(t | n) ≤ 0.5 %):
- * rare among ordinary chunks, and no less marked than the clearer half of the seams between this index's own texts. The first is a rate of
- * false alarms, the second makes it lower where seams stand out. Where S1 is not 4 times S0 at the least such score,
- * splices look like ordinary chunks and nothing is flagged. So that mixed chunks don't pass for ordinary ones,
- * their share π is estimated by expectation maximization from a prior of 3 % (a two-groups model, Efron,
+ * their tails S0 and S1 and the share π of mixed chunks, of the chunks that reach strength t the estimated share
+ *   P(t | n) = π S1(t | n) / (π S1(t | n) + (1 − π) S0(t | n))
+ * is mixed; by default a chunk is flagged from the least t on at which P is 0.8. Where no t has that, nothing is. π is estimated by
+ * expectation maximization from a prior, the share found in labelled natural chunks (a two-groups model, Efron,
  * "Microarrays, empirical Bayes and the two-groups model", Statistical Science 2008).
  */
 export class MixedTopicModel {
@@ -97,7 +112,7 @@ export class MixedTopicModel {
     const spliceLine = fitScoreLine(spliceScores, mixedTopicsPrior.splices);
     const { ordinary: ordinaryLine, bend, prevalence } = fitTwoGroups(scores, spliceLine);
     return new MixedTopicModel({
-      version: 2,
+      version: 3,
       ordinary: ordinaryLine,
       bend,
       splices: spliceLine,
@@ -110,7 +125,7 @@ export class MixedTopicModel {
 
   /** @throws when the state is of another version. */
   static fromJSON(state: MixedTopicModelState): MixedTopicModel {
-    if (state.version !== 2) throw new Error(`Mixed-topic model of version ${String(state.version)} can't be read.`);
+    if (state.version !== 3) throw new Error(`Mixed-topic model of version ${String(state.version)} can't be read.`);
     return new MixedTopicModel(state);
   }
 
@@ -123,24 +138,51 @@ export class MixedTopicModel {
     return this.state.percentiles.length > 0;
   }
 
-  judge(measure: CutMeasure): MixedTopicVerdict {
+  judge(measure: CutMeasure, sensitivity: MixedTopicSensitivity = 'precision'): MixedTopicVerdict {
     const strength = this.strengthOf(spliceScore(measure), measure.sentences);
     return {
-      flagged: this.canJudge && strength >= this.threshold(measure.sentences),
+      flagged: this.canJudge && strength >= this.threshold(measure.sentences, sensitivity),
       percentile: this.percentileOf(strength),
       strength,
     };
   }
 
-  /** The strength from which a chunk of so many sentences is flagged; infinite where splices don't stand out. */
-  threshold(sentences: number): number {
-    for (let strength = 1; strength <= 8; strength += 0.02) {
-      const ordinary = this.ordinaryTail(strength);
-      const spliced = this.spliceTail(strength, sentences);
-      if (ordinary > ordinaryShare || (spliced > spliceShare && ordinary > rareShare)) continue;
-      return spliced >= minimalLift * ordinary ? strength : Number.POSITIVE_INFINITY;
+  /** The strength from which a chunk of so many sentences is flagged; infinite where the setting can't be reached. */
+  threshold(sentences: number, sensitivity: MixedTopicSensitivity = 'precision'): number {
+    const rate = sensitivity === 'precision' ? mostOrdinary : sensitivity;
+    for (let strength = 0; strength <= 8; strength += 0.02) {
+      if (this.ordinaryTail(strength) > rate) continue;
+      if (sensitivity !== 'precision' || this.precisionAt(strength, sentences) >= aimedPrecision) return strength;
     }
     return Number.POSITIVE_INFINITY;
+  }
+
+  /** @param sentences as many as usual chunks of the index have. */
+  estimate(sentences: number, sensitivity: MixedTopicSensitivity = 'precision'): MixedTopicEstimate {
+    const { prevalence, chunks } = this.state;
+    const strength = this.threshold(sentences, sensitivity);
+    if (!this.canJudge || strength === Number.POSITIVE_INFINITY) {
+      return { ordinaryShare: 0, precision: undefined, prevalence };
+    }
+    const ordinaryShare = this.ordinaryTail(strength);
+    const judged = chunks + assumedPrevalence.chunks;
+    // Both the share of mixed chunks and the tail of ordinary ones are counts, as uncertain as counts of that size.
+    const deviation = Math.sqrt(
+      (1 - prevalence) / (judged * prevalence) + 1 / (1 + chunks * ordinaryShare) + 1 / (1 + this.state.spliced / 4),
+    );
+    const estimate = this.precisionAt(strength, sentences);
+    const odds = estimate / (1 - estimate);
+    const bound = (sign: 1 | -1): number => {
+      const moved = odds * Math.exp(sign * boundDeviations * deviation);
+      return moved / (1 + moved);
+    };
+    return { ordinaryShare, precision: { estimate, low: bound(-1), high: bound(1) }, prevalence };
+  }
+
+  private precisionAt(strength: number, sentences: number): number {
+    const { prevalence } = this.state;
+    const mixed = prevalence * this.spliceTail(strength, sentences);
+    return mixed / (mixed + (1 - prevalence) * this.ordinaryTail(strength) + 1e-300);
   }
 
   private strengthOf(score: number, sentences: number): number {

@@ -1,6 +1,12 @@
 import type { Document } from '../chunking/chunk';
 import { distinguishingTerms, type TermBackground } from './distinguishingTerms';
-import { MixedTopicModel, type MixedTopicVerdict, type WeightedMeasure } from './mixedTopics';
+import {
+  MixedTopicModel,
+  type MixedTopicEstimate,
+  type MixedTopicSensitivity,
+  type MixedTopicVerdict,
+  type WeightedMeasure,
+} from './mixedTopics';
 import { centerOf, measureCut, minimalSentences, type CutMeasure } from './mixedTopicsFeatures';
 import {
   chooseCandidates,
@@ -38,7 +44,7 @@ export interface AssessmentOptions {
 
 /** For the store: plain JSON. */
 export interface AssessmentState {
-  version: 1;
+  version: 2;
   plan: ScreenPlan;
   center: number[];
   splices: CutMeasure[];
@@ -59,6 +65,8 @@ const splicesToMake = 400;
  * measured depends on a chunk's own key and screen, not on the order in which chunks came.
  */
 export class MixedTopicAssessment {
+  /** When a chunk is flagged; measures don't depend on it. */
+  sensitivity: MixedTopicSensitivity = 'precision';
   private readonly model: MixedTopicModel;
 
   private constructor(
@@ -148,7 +156,7 @@ export class MixedTopicAssessment {
 
   /** Reads what `toJSON` wrote; chunks are those of the index now. @throws when it is of another version. */
   static restore(state: AssessmentState, chunks: readonly AssessedChunk[]): MixedTopicAssessment {
-    if (state.version !== 1) throw new Error(`Mixed topics of version ${String(state.version)} can't be read.`);
+    if (state.version !== 2) throw new Error(`Mixed topics of version ${String(state.version)} can't be read.`);
     const judged = judgeable(chunks);
     const { calibration, candidates } = chooseCandidates(judged, state.plan);
     const measures = new Map(state.measures);
@@ -158,7 +166,7 @@ export class MixedTopicAssessment {
 
   toJSON(): AssessmentState {
     return {
-      version: 1,
+      version: 2,
       plan: this.plan,
       center: [...this.center],
       splices: [...this.splices],
@@ -178,7 +186,14 @@ export class MixedTopicAssessment {
   /** The best cut of a chunk, undefined for chunks that were not suspicious enough to be measured or can't be cut. */
   cutOf(key: string): (MixedTopicVerdict & { measure: CutMeasure }) | undefined {
     const measure = this.measures.get(key);
-    return measure ? { ...this.model.judge(measure), measure } : undefined;
+    return measure ? { ...this.model.judge(measure, this.sensitivity), measure } : undefined;
+  }
+
+  /** What the setting means among the chunks of this index. */
+  estimate(): MixedTopicEstimate {
+    const counts = [...this.measures.values()].flatMap((measure) => (measure ? [measure.sentences] : []));
+    counts.sort((a, b) => a - b);
+    return this.model.estimate(counts[counts.length >> 1] ?? minimalSentences, this.sensitivity);
   }
 
   /** Keys of flagged chunks, strongest first. */
@@ -200,7 +215,10 @@ export class MixedTopicAssessment {
     if (spans.length < minimalSentences) return { sentences: spans.length, cut: undefined };
     const [sample] = await embedSamples([{ text, document: '' }], embed, options);
     const measure = measureSample(sample, options.dimensions, this.center);
-    return { sentences: spans.length, cut: measure ? { ...this.model.judge(measure), measure } : undefined };
+    return {
+      sentences: spans.length,
+      cut: measure ? { ...this.model.judge(measure, this.sensitivity), measure } : undefined,
+    };
   }
 }
 

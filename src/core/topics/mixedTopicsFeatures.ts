@@ -1,11 +1,12 @@
 import type { TextRange } from '../chunking/textLines';
 import { bestCut, gramMatrix, SegmentSums, smoothedGram } from './cuts';
 import { lexicalSimilarity } from './distinguishingTerms';
+import { cutEvidence, topicKernel, twoSubjectsEvidence } from './topicEvidence';
 
 /** A chunk of fewer sentences has no two parts of which one could say what they are about. */
 export const minimalSentences = 4;
 /** A part of the cut has two sentences, or one that is this share of the text. */
-const fairShare = 0.2;
+const fairShare = 0.1;
 /** How much a sentence takes of each neighbor in the smoothed look. */
 const neighborWeight = 0.5;
 
@@ -14,10 +15,12 @@ export interface CutMeasure {
   sentences: number;
   /** Offset in the text at which the second part begins. */
   cut: number;
-  /** The within-part scatter that the cut removes (cosine kernel). */
+  /** The within-part scatter that the cut removes (cosine kernel; the largest that any allowed cut removes). */
   gain: number;
-  /** The same at the best cut of sentences that are seen together with their neighbors. */
+  /** The gain of the best cut of sentences that are seen together with their neighbors. */
   smoothedGain: number;
+  /** ln of the Bayes factor of two subjects, wherever the cut, against one: see `topicEvidence.ts`. */
+  evidence: number;
   /** Mean similarity of sentences on different sides of the cut. */
   across: number;
   /** Cosine of the two sides' word counts. */
@@ -88,20 +91,20 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
     isPart(cut, lengthBefore[cut]) && isPart(count - cut, total - lengthBefore[cut]);
 
   const sums = new SegmentSums(gram, count);
-  const { cut, gain } = bestCut(sums, isAllowed);
-  if (cut === 0) return undefined;
+  const { cut: anyCut, gain } = bestCut(sums, isAllowed);
+  if (anyCut === 0) return undefined;
+  const sentences = spans.map(({ start, end }) => text.slice(start, end));
+  const both = new SegmentSums(topicKernel(gram, sentences), count);
+  const cut = mostEvidentCut(both, isAllowed);
   const smoothed = bestCut(new SegmentSums(smoothedGram(gram, count, neighborWeight), count), isAllowed);
   const cutOffset = spans[cut].start;
-  const side = (from: number, to: number): string =>
-    spans
-      .slice(from, to)
-      .map(({ start, end }) => text.slice(start, end))
-      .join('\n');
+  const side = (from: number, to: number): string => sentences.slice(from, to).join('\n');
   return {
     sentences: count,
     cut: cutOffset,
     gain,
     smoothedGain: smoothed.gain,
+    evidence: twoSubjectsEvidence(both),
     across: sums.across(cut),
     lexical: lexicalSimilarity(side(0, cut), side(cut, count)),
     minorLength: Math.min(lengthBefore[cut], total - lengthBefore[cut]),
@@ -113,6 +116,16 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
       return Math.round(100 * lead) / 100 || 0;
     }),
   };
+}
+
+/** The allowed cut with most evidence; the first of equals. */
+function mostEvidentCut(sums: SegmentSums, isAllowed: (cut: number) => boolean): number {
+  let best = { cut: 0, evidence: Number.NEGATIVE_INFINITY };
+  for (let cut = 1; cut < sums.count; cut++) {
+    const evidence = isAllowed(cut) ? cutEvidence(sums, cut) : Number.NEGATIVE_INFINITY;
+    if (evidence > best.evidence) best = { cut, evidence };
+  }
+  return best.cut;
 }
 
 function seenSentences(vectors: Float32Array, count: number, dimensions: number): number {

@@ -8,7 +8,7 @@ interface MixedTopicsPrior {
 
 /** Fitted on the even documents of seg-clinical by `scripts/bench/topicsFit.ts`, which prints this file's figures. */
 export const mixedTopicsPrior: MixedTopicsPrior = {
-  score: { intercept: 0.4243, coefficients: [-3.7955, 3.3786, 1.5257, -17.2016, -9.2858, 1.2305] },
-  ordinary: { level: -5.5423, slope: 0.1052, scale: 3.3902 },
-  splices: { level: 2.6285, slope: 0.7643, scale: 1.9513 },
+  score: { intercept: 1.0002, coefficients: [-0.7931, 7.5436, -8.1154, 0.3399] },
+  ordinary: { level: -1.39, slope: -1.4738, scale: 1.925 },
+  splices: { level: 0.938, slope: 2.888, scale: 3.0165 },
 };

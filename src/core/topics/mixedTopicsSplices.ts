@@ -4,7 +4,6 @@ import { measureCut, minimalSentences, type CutMeasure } from './mixedTopicsFeat
 
 /** A chunk whose sentences are embedded: raw material of splices. */
 export interface SentenceSample {
-  /** Chunks of one document are never spliced with each other. */
   document: string;
   text: string;
   spans: readonly TextRange[];
@@ -12,12 +11,14 @@ export interface SentenceSample {
   vectors: Float32Array;
 }
 
-/** Smallest and largest share of the shorter part: what is worth a cut. */
-const shares = { least: 0.25, most: 0.5 };
+/** Smallest and largest share of the shorter part. */
+const shares = { least: 0.1, most: 0.5 };
+/** Every so manieth splice joins chunks of one document, where it has several: mixes are often of neighboring subjects. */
+const siblingEvery = 3;
 
 /**
- * Texts that mix two topics for certain, made of this index's own sentences: the end of one chunk joined to the
- * beginning of a chunk of another document, as long as its ordinary chunks are.
+ * Texts that mix two topics, made of this index's own sentences: the end of one chunk joined to the beginning of another
+ * one, of another document or (every third) of the same, as long as its ordinary chunks are.
  *
  * @returns up to `count` measures, fewer or none when the samples don't suffice (one document alone).
  */
@@ -28,17 +29,23 @@ export function measureSplices(
   const { dimensions, center, count, seed } = options;
   const usable = samples.filter(({ spans }) => spans.length >= minimalSentences);
   if (new Set(usable.map(({ document }) => document)).size < 2) return [];
+  const perDocument = new Map<string, number>();
+  for (const { document } of usable) perDocument.set(document, (perDocument.get(document) ?? 0) + 1);
+  const siblings = usable.filter(({ document }) => perDocument.get(document)! > 1);
   const random = seededRandom(seed);
   const measures: CutMeasure[] = [];
   for (let attempt = 0; attempt < 12 * count && measures.length < count; attempt++) {
-    const first = usable[random.below(usable.length)];
-    const second = usable[random.below(usable.length)];
+    let first = usable[random.below(usable.length)];
     const sentences = usable[random.below(usable.length)].spans.length;
     const share = shares.least + (shares.most - shares.least) * random.next();
     const minor = Math.max(1, Math.round(share * sentences));
     const fromFirst = random.next() < 0.5 ? minor : sentences - minor;
     const fromSecond = sentences - fromFirst;
-    if (first.document === second.document) continue;
+    const asSibling = measures.length % siblingEvery === siblingEvery - 1 && siblings.length > 0;
+    if (asSibling) first = siblings[random.below(siblings.length)];
+    const partners = asSibling ? usable.filter(({ document }) => document === first.document) : usable;
+    const second = partners[random.below(partners.length)];
+    if (first === second || (!asSibling && first.document === second.document)) continue;
     if (first.spans.length < fromFirst || second.spans.length < fromSecond) continue;
     const splice = join(first, first.spans.length - fromFirst, second, fromSecond, dimensions);
     const measure = measureCut(splice.text, splice.spans, splice.vectors, dimensions, center);

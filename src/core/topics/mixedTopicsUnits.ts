@@ -1,4 +1,4 @@
-import { markdownBlocks } from '../chunking/markdownBlocks';
+import { markdownBlocks, type Block } from '../chunking/markdownBlocks';
 import type { TextRange } from '../chunking/textLines';
 import { blockSentences } from './sentences';
 
@@ -15,7 +15,8 @@ export function sentenceSpans(text: string): TextRange[] {
   const units: TextRange[] = [];
   let run: TextRange[] = [];
   let heading: number | undefined;
-  for (const block of markdownBlocks(text)) {
+  const from = endOfOpenCode(text);
+  for (const block of markdownBlocks(text.slice(from)).map((found) => shifted(found, from))) {
     if (block.kind === 'heading') {
       heading ??= block.start;
     } else if (block.kind === 'paragraph' || block.kind === 'listItem') {
@@ -34,6 +35,21 @@ export function sentenceSpans(text: string): TextRange[] {
   }
   units.push(...withoutFragments(text, run));
   return units;
+}
+
+/**
+ * Where the rest of a code block ends that a chunk begins in, 0 when it begins outside: an odd number of fences, the
+ * first of which names no language, as only a fence that opens may.
+ */
+function endOfOpenCode(text: string): number {
+  const fences = [...text.matchAll(/^[ \t>]*(?:`{3,}|~{3,})([^\n]*)(?:\n|$)/gm)];
+  const first = fences[0];
+  if (first === undefined || fences.length % 2 === 0 || first[1].trim() !== '') return 0;
+  return first.index + first[0].length;
+}
+
+function shifted(block: Block, by: number): Block {
+  return by === 0 ? block : { ...block, start: block.start + by, end: block.end + by };
 }
 
 /** Anchors, comments and link definitions: no reader sees them. */

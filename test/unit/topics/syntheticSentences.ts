@@ -35,7 +35,7 @@ export function concat(...rows: Float32Array[]): Float32Array {
   return all;
 }
 
-/** Embeds "Sentence 12 tells of topic 3 …" as noise around the direction of its topic; counts what it was asked for. */
+/** Embeds "Sentence 12 of 3 is …" as noise around the direction of its topic; counts what it was asked for. */
 export function syntheticEmbedder(noise: number): EmbedSentences & { embedded: string[] } {
   const embed = Object.assign(
     (sentences: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> => {
@@ -53,11 +53,29 @@ export function vectorOf(sentence: string, noise: number): Float32Array {
   return aroundTopic(unitVector(seededRandom(1_000_000 + topic)), 1, noise, seededRandom(number));
 }
 
+/** Pairs of topics whose directions are clearly different, as those of distant subjects are. */
+export function unlikeTopics(count: number): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (let topic = 1; pairs.length < count; topic += 2) {
+    const [first, second] = [topic, topic + 1].map((number) => unitVector(seededRandom(1_000_000 + number)));
+    if (first.reduce((sum, value, k) => sum + value * second[k], 0) < -0.1) pairs.push([topic, topic + 1]);
+  }
+  return pairs;
+}
+
 let nextSentence = 1;
+
+/** Sentences share no words that could tell what they are about: their vectors do. */
+function inventedWord(random: SeededRandom): string {
+  return String.fromCharCode(...Array.from({ length: 9 }, () => 97 + random.below(26)));
+}
 
 /** A chunk that goes through these topics, one sentence each. */
 export function chunkAbout(document: string, topics: readonly number[], noise: number): AssessedChunk {
-  const sentences = topics.map((topic) => `Sentence ${nextSentence++} tells at some length of topic ${topic}.`);
+  const sentences = topics.map((topic) => {
+    const random = seededRandom(nextSentence);
+    return `Sentence ${nextSentence++} of ${topic} is ${inventedWord(random)} and ${inventedWord(random)}.`;
+  });
   const text = sentences.join(' ');
   const spans = sentenceSpans(text);
   const vectors = concat(...sentences.map((sentence) => vectorOf(sentence, noise)));
