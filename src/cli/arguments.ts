@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { chunkerNames, defaultChunking, largestChunkSize, parseChunking, splitterLanguages } from '../shared/chunking';
+import type { ChunkingSettings } from '../shared/chunking';
 import { layoutMethodNames, type LayoutMethod } from '../shared/layoutMethods';
 import { UsageError } from './usage';
 
@@ -7,6 +9,10 @@ const options = {
   store: { type: 'string' },
   runtime: { type: 'string', default: 'auto' },
   threads: { type: 'string', default: '0' },
+  chunker: { type: 'string', default: 'structure' },
+  'chunk-size': { type: 'string' },
+  'chunk-overlap': { type: 'string' },
+  'chunk-language': { type: 'string' },
   limit: { type: 'string', default: '10' },
   out: { type: 'string' },
   dimensions: { type: 'string' },
@@ -23,17 +29,20 @@ type OptionName = keyof typeof options;
 
 const everywhere: readonly OptionName[] = ['json', 'store', 'runtime', 'threads', 'help', 'version'];
 
+/** Of commands that open a folder's index. */
+const chunking = ['chunker', 'chunk-size', 'chunk-overlap', 'chunk-language'] as const;
+
 /** What follows each command's name, by the words that errors use, and its own options. */
 const forms = {
   embed: { required: [], optional: ['file'], own: [] },
-  index: { required: ['folder'], optional: [], own: [] },
-  search: { required: ['folder', 'query'], optional: ['more of the query'], own: ['limit'] },
-  neighbors: { required: ['folder', 'place, such as docs/guide.md:12'], optional: [], own: ['limit'] },
-  check: { required: ['folder'], optional: [], own: [] },
-  folders: { required: ['folder'], optional: [], own: ['by'] },
-  why: { required: ['folder', 'file'], optional: [], own: [] },
-  report: { required: ['folder'], optional: [], own: [] },
-  map: { required: ['folder'], optional: [], own: ['out'] },
+  index: { required: ['folder'], optional: [], own: chunking },
+  search: { required: ['folder', 'query'], optional: ['more of the query'], own: ['limit', ...chunking] },
+  neighbors: { required: ['folder', 'place, such as docs/guide.md:12'], optional: [], own: ['limit', ...chunking] },
+  check: { required: ['folder'], optional: [], own: chunking },
+  folders: { required: ['folder'], optional: [], own: ['by', ...chunking] },
+  why: { required: ['folder', 'file'], optional: [], own: chunking },
+  report: { required: ['folder'], optional: [], own: chunking },
+  map: { required: ['folder'], optional: [], own: ['out', ...chunking] },
   project: {
     required: ['file of vectors'],
     optional: [],
@@ -54,6 +63,7 @@ export interface CliArguments {
   store: string | undefined;
   runtime: 'auto' | 'native' | 'wasm';
   threads: number;
+  chunking: ChunkingSettings;
   limit: number;
   out: string | undefined;
   by: 'folder' | 'type';
@@ -80,6 +90,7 @@ export function parseArguments(argv: readonly string[]): CliArguments {
     store: values.store,
     runtime: oneOf('runtime', values.runtime, ['auto', 'native', 'wasm']),
     threads: whole('threads', values.threads, 0, 64),
+    chunking: chunkingOf(values),
     limit: whole('limit', values.limit, 1, 1000),
     out: values.out,
     by: oneOf('by', values.by, ['folder', 'type']),
@@ -103,6 +114,26 @@ function parse(argv: readonly string[]) {
     const sentence = (error as Error).message.split(/\. |\n/u)[0].replace(/\.$/u, '');
     throw new UsageError(`${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`);
   }
+}
+
+function chunkingOf(values: ReturnType<typeof parse>['values']): ChunkingSettings {
+  const size = values['chunk-size'];
+  const overlap = values['chunk-overlap'];
+  const language = values['chunk-language'];
+  const chunking: ChunkingSettings = {
+    ...defaultChunking,
+    chunker: oneOf('chunker', values.chunker, chunkerNames),
+    size: size === undefined ? null : whole('chunk-size', size, 1, largestChunkSize),
+    overlap: overlap === undefined ? null : whole('chunk-overlap', overlap, 0, largestChunkSize),
+    language: language === undefined ? null : oneOf('chunk-language', language, splitterLanguages),
+  };
+  if (language !== undefined && chunking.chunker !== 'recursive')
+    throw new UsageError('--chunk-language goes with --chunker recursive');
+  if (overlap !== undefined && chunking.chunker === 'structure')
+    throw new UsageError('--chunk-overlap goes with --chunker recursive, tokens or sentences');
+  if (size !== undefined && overlap !== undefined && Number(overlap) >= Number(size))
+    throw new UsageError('--chunk-overlap must be smaller than --chunk-size');
+  return parseChunking(chunking);
 }
 
 function commandNamed(name: string | undefined): CommandName {

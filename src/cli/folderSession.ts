@@ -126,7 +126,7 @@ async function withSpace(
     checkRuntime(args, runtime, steppedDown);
     watchSignals();
     const spec = { uri: pathToFileURL(folder).href, path: folder, name };
-    space = service.openSpace([{ folder: spec, settings }], refresh);
+    space = service.openSpace([{ folder: spec, settings: { ...settings, chunking: args.chunking } }], refresh);
     const work = await unlessInterrupted(prepare({ service, space, spaceId: space.id, name }));
     progress.clear();
     await unlessInterrupted(work());

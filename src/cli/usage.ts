@@ -35,6 +35,14 @@ first.
 Similarity is the cosine. Its percentile is the share of random pairs of this
 index that are less similar: of chunks, or of queries and chunks for search.
 
+Options of commands with a FOLDER, see "Chunking like your pipeline" in README:
+  --chunker NAME  structure (headings, blocks, definitions of code),
+                  recursive (LangChain's), tokens or sentences
+  --chunk-size N --chunk-overlap N
+                  tokens; sentences for sentences, characters for recursive
+  --chunk-language NAME
+                  LangChain's separators for markdown, python, …
+
 Options of every command:
   --json          one JSON document on standard output (embed: always lines)
   --store FILE    where the index lies; by default in your cache folder,
