@@ -281,7 +281,8 @@ export class IndexStore {
   close(): void {
     if (!this.database.isOpen) return;
     try {
-      this.setMeta('open', 'no');
+      // One that is damaged is checked when it is opened next.
+      if (!this.database.isDamaged) this.setMeta('open', 'no');
       this.database.checkpoint(true);
     } finally {
       this.database.close();

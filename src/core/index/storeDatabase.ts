@@ -15,8 +15,14 @@ export class StoreReadOnlyError extends Error {
   override readonly name = 'StoreReadOnlyError';
 }
 
+/** A part of the file is torn. The next open finds out how much, and sets the file aside when it can't be mended. */
+export class StoreDamagedError extends Error {
+  override readonly name = 'StoreDamagedError';
+}
+
 export class StoreDatabase {
   private readonly statements = new Map<string, Statement>();
+  private damaged = false;
   private readonly database: Database;
 
   /** The caller holds the lease of the file. */
@@ -39,15 +45,18 @@ export class StoreDatabase {
     return this.database.isOpen;
   }
 
+  /** Whether anything that is torn was met since it was opened. */
+  get isDamaged(): boolean {
+    return this.damaged;
+  }
+
   exec(sql: string): void {
     this.plainly(() => this.database.exec(sql));
   }
 
   run(sql: string, values: BindValues = []): { changes: number; lastInsertRowid: number } {
-    return this.plainly(() => {
-      const { changes, lastInsertRowid } = this.statement(sql).run(values);
-      return { changes, lastInsertRowid: Number(lastInsertRowid) };
-    });
+    const { changes, lastInsertRowid } = this.withStatement(sql, (statement) => statement.run(values));
+    return { changes, lastInsertRowid: Number(lastInsertRowid) };
   }
 
   get<T>(sql: string, values: BindValues = []): T | undefined {
@@ -56,7 +65,7 @@ export class StoreDatabase {
   }
 
   all<T>(sql: string, values: BindValues = []): T[] {
-    return this.plainly(() => this.statement(sql).all(values) as T[]);
+    return this.withStatement(sql, (statement) => statement.all(values) as T[]);
   }
 
   transaction<T>(work: () => T): T {
@@ -97,21 +106,38 @@ export class StoreDatabase {
     }
   }
 
-  private statement(sql: string): Statement {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.database.prepare(sql);
+  private withStatement<T>(sql: string, use: (statement: Statement) => T): T {
+    return this.plainly(() => {
+      const statement = this.statements.get(sql) ?? this.database.prepare(sql);
       this.statements.set(sql, statement);
-    }
-    return statement;
+      try {
+        return use(statement);
+      } catch (error) {
+        // One that failed can't be used again: it answers with its old error.
+        this.statements.delete(sql);
+        finalizeQuietly(statement);
+        throw error;
+      }
+    });
   }
 
   private plainly<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      throw plainError(error, this.file);
+      const plain = plainError(error, this.file);
+      if (plain instanceof StoreDamagedError) this.damaged = true;
+      throw plain;
     }
+  }
+}
+
+/** A statement that failed fails once more when it is let go. */
+function finalizeQuietly(statement: Statement): void {
+  try {
+    statement.finalize();
+  } catch {
+    // It is gone all the same.
   }
 }
 
@@ -131,6 +157,10 @@ function plainError(error: unknown, file: string): unknown {
           `The index can't be written or read (${file}: ${message}). Check the disk and who may write there.`,
         );
   }
+  if (isDamage(error))
+    return new StoreDamagedError(
+      `A part of the index can't be read (${file}: ${message}). Restart the engine: what is damaged is set aside and built anew.`,
+    );
   return error;
 }
 
@@ -147,7 +177,10 @@ function isFull(file: string): boolean {
 /** What SQLite says of a file that is torn, cut short or no database at all. */
 export function isDamage(error: unknown): boolean {
   return (
-    error instanceof SQLite3Error &&
-    /malformed|not a database|unsupported file format|no such column|has no column|no such table/i.test(error.message)
+    error instanceof StoreDamagedError ||
+    (error instanceof SQLite3Error &&
+      /malformed|not a database|unsupported file format|no such column|has no column|no such table/i.test(
+        error.message,
+      ))
   );
 }
