@@ -8,7 +8,7 @@ import { EngineService } from '../../src/engine/engineService';
 import type { Space } from '../../src/engine/space';
 import { benchEmbedding } from './embedding';
 import { describeMachine } from './machine';
-import { benchMap, mapBenchTable } from './map';
+import { benchMap, mapBenchTable } from './mapSpeed';
 import { benchMemory } from './memory';
 import { unpackRustBook } from './rustBook';
 import { defaultIndexSettings } from '../../src/shared/indexDefaults';

@@ -1,202 +1,190 @@
-/**
- * What a map costs and keeps, beside umap-js alone on the same vectors with the same neighbors and epochs, in one run.
- * `tsx scripts/bench/map.ts [VECTORS.f32] [--dimensions 384] [--count 10000] [--epochs 200] [--runtime native]`.
- */
-import { readFileSync } from 'node:fs';
+// npm run bench:map: what the map costs and keeps, in one run: time and memory beside other implementations, quality of each
+// method, stability as an index grows, and placement. `--write` puts the tables into docs/benchmarks.md.
+// `npm run bench:map -- --only placement,methods` for some parts. Run `npm run build` first.
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
-import { UMAP } from 'umap-js';
 import { loadOnnxRuntime, type OnnxRuntimeName } from '../../src/core/embedding/onnxRuntime';
 import type { VectorRows } from '../../src/core/neighbors/blockedKnn';
-import { exactKnn } from '../../src/core/neighbors/exactKnn';
-import { seededRandom } from '../../src/core/neighbors/seededRandom';
-import { frameOf, framed } from '../../src/core/projection/mapFrame';
-import { mapQuality } from '../../src/core/projection/mapQuality';
-import { meanTrust, trust } from '../../src/core/projection/trust';
+import { findNeighbors } from '../../src/core/neighbors/findNeighbors';
+import { layOut } from '../../src/core/projection/layoutStages';
 import { umap } from '../../src/core/projection/umap';
-import { umapJs } from '../../src/core/projection/umapJs';
-import { clusterHierarchy } from '../../src/core/topics/clusters';
+import { defaultLayoutSettings } from '../../src/shared/layoutMethods';
+import { describeMachine } from './machine';
+import { corpusVectors, topicalVectors } from './mapData';
+import { benchMethods, judgedPoints, methodsTable } from './mapMethods';
+import { benchPlacement, placementTable } from './mapPlacement';
+import { recallWords, timed, umapJsAlone } from './mapSpeed';
+import { benchStability, stabilityTable } from './mapStability';
+import { embeddingAtlas, umapLearn } from './otherMaps';
 
-export interface MapBenchOptions {
-  /** L2-normalised rows; made up of nested topics where none are given. */
-  data?: VectorRows;
-  epochs?: number;
-  neighbors?: number;
-  runtime?: OnnxRuntimeName;
-  /** umap-js alone takes most of the time. */
-  withUmapJs?: boolean;
-}
+const assetsFolder = path.resolve(__dirname, '../..');
+const benchmarksFile = path.join(assetsFolder, 'docs', 'benchmarks.md');
+const [beginning, end] = ['<!-- bench:map begins -->', '<!-- bench:map ends -->'];
+const dimensions = 384;
+const settings = defaultLayoutSettings('umap');
+const parts = ['speed', 'sizes', 'methods', 'stability', 'placement'] as const;
 
-export interface MapBenchRow {
-  name: string;
-  /** Vectors in, coordinates out, neighbors included. */
-  elapsedMs: number;
-  /** Processor time of all threads: what counts where the machine is shared. */
-  cpuMs: number;
-  trustworthiness?: number;
-  continuity?: number;
-  /** Mean of the true 15 nearest that are among the map's 15 nearest. */
-  trust?: number;
-}
+const runtimeOf = (name: OnnxRuntimeName) => loadOnnxRuntime(name, { assetsFolder });
+const seconds = (elapsedMs: number) => (elapsedMs / 1000).toFixed(2);
 
-export interface MapBench {
-  count: number;
-  dimensions: number;
-  epochs: number;
-  neighbors: number;
-  runtime: OnnxRuntimeName;
-  rows: MapBenchRow[];
-  /** Elapsed time of umap-js alone over that of neighbors and own kernel together. */
-  ratioToUmapJs: number | undefined;
-}
-
-/** Rows as an index has them: topics of different sizes with topics of their own, on the unit sphere. */
-export function topicalVectors(count: number, dimensions: number, seed = 1): VectorRows {
-  const random = seededRandom(seed);
-  const direction = () => Float32Array.from({ length: dimensions }, () => random.normal() / Math.sqrt(dimensions));
-  const topics = Array.from({ length: 25 }, () => ({
-    center: direction(),
-    parts: Array.from({ length: 20 }, direction),
-  }));
-  const vectors = new Float32Array(count * dimensions);
-  for (let row = 0; row < count; row++) {
-    const { center, parts } = topics[Math.floor(topics.length * random.next() ** 1.5)];
-    const part = parts[random.below(parts.length)];
-    const noise = direction();
-    let squares = 0;
-    for (let d = 0; d < dimensions; d++) {
-      const value = center[d] + 0.7 * part[d] + 0.9 * noise[d];
-      vectors[row * dimensions + d] = value;
-      squares += value * value;
-    }
-    for (let d = 0; d < dimensions; d++) vectors[row * dimensions + d] /= Math.sqrt(squares);
-  }
-  return { vectors, count, dimensions };
-}
-
-export async function benchMap(options: MapBenchOptions = {}): Promise<MapBench> {
-  const { data = topicalVectors(10_000, 384), epochs = 200, neighbors = 15, runtime: name = 'native' } = options;
-  const runtime = await loadOnnxRuntime(name, { assetsFolder: path.resolve(__dirname, '../..') });
-  const parameters = { neighbors, minimalDistance: 0.1, epochs, seed: 42 };
-  const rows: MapBenchRow[] = [];
-
-  const knn = await timed(() => exactKnn(data, { runtime, threads: 2 }));
-  const graph = knn.result;
-  rows.push({ name: `neighbors (exact, ${name})`, ...knn.time });
-  const judged = (map: Float32Array) => ({
-    ...mapQuality(data, map, { sample: 300 }),
-    trust: meanTrust(trust(graph, map)),
-  });
-  const add = (label: string, time: Time, map: Float32Array) => {
-    const { trustworthiness, continuity, trust: kept } = judged(map);
-    rows.push({ name: label, ...time, trustworthiness, continuity, trust: kept });
-  };
-  const plus = (time: Time): Time => ({
-    elapsedMs: time.elapsedMs + knn.time.elapsedMs,
-    cpuMs: time.cpuMs + knn.time.cpuMs,
-  });
-
-  const own = await timed(() => umap(data, graph, parameters));
-  add('umap, neighbors included', plus(own.time), own.result);
-  const start = await timed(() => umap(data, graph, { ...parameters, start: own.result }));
-  add('umap from the map before, neighbors included', plus(start.time), start.result);
-  const clusters = await timed(() => clusterHierarchy(graph, 42));
-  rows.push({ name: 'clusters', ...clusters.time });
-
-  let ratioToUmapJs: number | undefined;
-  if (options.withUmapJs !== false) {
-    const given = await timed(() => umapJs(data, graph, parameters));
-    add('umap-js given these neighbors', plus(given.time), given.result);
-    const alone = await timed(() => umapJsAlone(data, parameters));
-    add('umap-js alone', alone.time, alone.result);
-    ratioToUmapJs = alone.time.elapsedMs / (own.time.elapsedMs + knn.time.elapsedMs);
-  }
-  return { count: data.count, dimensions: data.dimensions, epochs, neighbors, runtime: name, rows, ratioToUmapJs };
-}
-
-/** The library from vectors to coordinates; on L2-normalised rows its Euclidean distance orders as cosine does. */
-function umapJsAlone(
-  { vectors, count, dimensions }: VectorRows,
-  {
-    neighbors,
-    minimalDistance,
-    epochs,
-    seed,
-  }: { neighbors: number; minimalDistance: number; epochs: number; seed: number },
-): Float32Array {
-  const random = seededRandom(seed);
-  const library = new UMAP({
-    nNeighbors: neighbors,
-    minDist: minimalDistance,
-    nEpochs: epochs,
-    random: () => random.next(),
-  });
-  const rows = Array.from({ length: count }, (_, row) =>
-    Array.from(vectors.subarray(row * dimensions, (row + 1) * dimensions)),
-  );
-  const coordinates = Float64Array.from(library.fit(rows).flat());
-  return framed(coordinates, frameOf(coordinates));
-}
-
-type Time = Pick<MapBenchRow, 'elapsedMs' | 'cpuMs'>;
-
-async function timed<T>(run: () => T | Promise<T>): Promise<{ result: T; time: Time }> {
-  const started = performance.now();
-  const before = process.cpuUsage();
-  const result = await run();
-  const { user, system } = process.cpuUsage(before);
-  return { result, time: { elapsedMs: performance.now() - started, cpuMs: (user + system) / 1000 } };
-}
-
-/** The table that `npm run bench` prints. */
-export function mapBenchTable(bench: MapBench): string {
-  const { count, dimensions, epochs, neighbors, runtime, rows, ratioToUmapJs } = bench;
-  const share = (value: number | undefined) => (value === undefined ? '' : value.toFixed(4));
-  return [
-    `Map of ${count} x ${dimensions}, ${epochs} epochs, ${neighbors} neighbors, ${runtime} runtime`,
+/** Vectors in, coordinates out, beside others on the same vectors in the same run. */
+async function speed(): Promise<string> {
+  const data = topicalVectors(10_000, dimensions);
+  const lines = [
+    `Vectors in, coordinates out: ${data.count.toLocaleString('en')} x ${dimensions}, ${settings.epochs} epochs, ${settings.neighbors} neighbors, neighbors included.`,
     '',
-    '| | seconds | processor seconds | trustworthiness | continuity | neighbors kept of 15 |',
-    '|---|---:|---:|---:|---:|---:|',
-    ...rows.map(
-      (row) =>
-        `| ${row.name} | ${(row.elapsedMs / 1000).toFixed(2)} | ${(row.cpuMs / 1000).toFixed(2)} | ${share(row.trustworthiness)} | ` +
-        `${share(row.continuity)} | ${row.trust?.toFixed(2) ?? ''} |`,
-    ),
-    ...(ratioToUmapJs === undefined
-      ? []
-      : ['', `umap-js alone takes ${ratioToUmapJs.toFixed(1)} times as long as umap.`]),
-  ].join('\n');
+    '| | Seconds | Processor seconds | Neighbors | umap-js takes as many times as long |',
+    '| --- | ---: | ---: | --- | ---: |',
+  ];
+  const own: { name: OnnxRuntimeName; elapsedMs: number; cpuMs: number; recall: number | undefined }[] = [];
+  for (const name of ['native', 'wasm'] as const) {
+    const runtime = await runtimeOf(name);
+    // Compiled and allocated once, as in an engine that has drawn a map before.
+    const little = { ...data, count: 1500 };
+    umap(little, await findNeighbors(little, { runtime, threads: 2 }), settings);
+    const { result, time } = await timed(async () => {
+      const graph = await findNeighbors(data, { runtime, threads: 2 });
+      umap(data, graph, settings);
+      return graph.recall;
+    });
+    own.push({ name, ...time, recall: result });
+  }
+  const reference = await timed(() => umapJsAlone(data, settings));
+  for (const { name, elapsedMs, cpuMs, recall } of own) {
+    const ratio = (reference.time.elapsedMs / elapsedMs).toFixed(1);
+    lines.push(`| umap, ${name} | ${seconds(elapsedMs)} | ${seconds(cpuMs)} | ${recallWords(recall)} | ${ratio} |`);
+  }
+  lines.push(`| umap-js | ${seconds(reference.time.elapsedMs)} | ${seconds(reference.time.cpuMs)} | its own | 1 |`);
+  const others = [umapLearn(data, settings), await embeddingAtlas(data, settings)];
+  const missing = others.filter((other) => typeof other === 'string');
+  for (const other of others) {
+    if (typeof other === 'string') continue;
+    const ratio = (reference.time.elapsedMs / other.elapsedMs).toFixed(1);
+    lines.push(`| ${other.name} | ${seconds(other.elapsedMs)} | | its own | ${ratio} |`);
+  }
+  const [native, wasm] = own.map(({ elapsedMs }) => reference.time.elapsedMs / elapsedMs);
+  lines.push(
+    '',
+    `Asked for: 12 times with the native runtime (${verdict(native >= 12)}), 6 times with WASM alone (${verdict(wasm >= 6)}).`,
+  );
+  for (const other of others) {
+    if (typeof other === 'string' || !other.name.startsWith('umap-learn')) continue;
+    const ratio = other.elapsedMs / own[0].elapsedMs;
+    lines.push(
+      `umap-learn takes ${ratio.toFixed(1)} times as long as ours on the native runtime; asked for 1.5 (${verdict(ratio >= 1.5)}).`,
+    );
+  }
+  if (missing.length > 0) lines.push('', `Not compared: ${missing.join('; ')}.`);
+  return lines.join('\n');
+}
+
+const verdict = (isMet: boolean) => (isMet ? 'met' : '**missed**');
+
+interface WholeLayout {
+  stages: { name: string; elapsedMs: number }[];
+  recall: number | undefined;
+  residentBefore: number;
+  peakBytes: number;
+}
+
+/** Everything that a layout worker does, in a process of its own so that its memory can be told. */
+async function sizes(): Promise<string> {
+  const lines = [
+    'A whole layout on the native runtime, in a process of its own: neighbors, coordinates, both readings, clusters. Memory is the most that the process held above what it held with the vectors loaded.',
+    '',
+    '| Points | Neighbors | Coordinates | Readings | Clusters | Together | Recall of the neighbors | Memory above the vectors |',
+    '| ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: |',
+  ];
+  let largest = 0;
+  for (const count of [1000, 10_000, 100_000]) {
+    const output = execFileSync(process.execPath, [...process.execArgv, __filename, '--layout', `${count}`], {
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
+    const { stages, recall, residentBefore, peakBytes } = JSON.parse(output) as WholeLayout;
+    const of = (name: string) => seconds(stages.find((stage) => stage.name === name)?.elapsedMs ?? 0);
+    largest = stages.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+    const memory = `${Math.round((peakBytes - residentBefore) / 2 ** 20)} MB`;
+    lines.push(
+      `| ${count.toLocaleString('en')} | ${of('neighbors')} | ${of('umap')} | ${of('trust')} | ${of('clusters')} | ${seconds(largest)} | ${recallWords(recall)} | ${memory} |`,
+    );
+  }
+  lines.push('', `Asked for: 100,000 points under 45 s (${verdict(largest < 45_000)}).`);
+  return lines.join('\n');
+}
+
+async function layOutAlone(count: number): Promise<void> {
+  const data = topicalVectors(count, dimensions);
+  const runtime = await runtimeOf('native');
+  const residentBefore = process.memoryUsage.rss();
+  const job = { ...data, method: 'umap' as const, ...settings };
+  const { stages, graph } = await layOut(job, { runtime, threads: 2 });
+  const peakBytes = 1024 * process.resourceUsage().maxRSS;
+  console.log(JSON.stringify({ stages, recall: graph.recall, residentBefore, peakBytes } satisfies WholeLayout));
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      dimensions: { type: 'string', default: '384' },
-      count: { type: 'string', default: '10000' },
-      epochs: { type: 'string', default: '200' },
-      runtime: { type: 'string', default: 'native' },
-      'no-umap-js': { type: 'boolean', default: false },
-    },
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, write: { type: 'boolean', default: false }, layout: { type: 'string' } },
   });
-  const dimensions = Number(values.dimensions);
-  const [file] = positionals;
-  let data: VectorRows;
-  if (file === undefined) {
-    data = topicalVectors(Number(values.count), dimensions);
-  } else {
-    const bytes = readFileSync(file);
-    const vectors = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    data = { vectors, count: Math.min(Number(values.count), Math.floor(vectors.length / dimensions)), dimensions };
+  if (values.layout !== undefined) return layOutAlone(Number(values.layout));
+  const wanted = values.only?.split(',') ?? parts;
+  const unknown = wanted.find((part) => !(parts as readonly string[]).includes(part));
+  if (unknown !== undefined) throw new Error(`There is no part "${unknown}": ${parts.join(', ')}.`);
+  const sections: string[] = [];
+  const tell = (title: string, text: string) => {
+    sections.push(`### ${title}\n\n${text}`);
+    console.log(`### ${title}\n\n${text}\n`);
+  };
+  console.log(`${describeMachine()}\n`);
+  if (wanted.includes('speed')) tell('Speed beside other implementations', await speed());
+  if (wanted.includes('sizes')) tell('Time and memory by size', await sizes());
+  const sets: [string, VectorRows | undefined][] = [
+    ['Rust book', await corpusVectors('rust-book')],
+    ['Cranfield', await corpusVectors('cranfield')],
+    ['planted clusters', topicalVectors(5000, dimensions)],
+  ];
+  const runtime = await runtimeOf('native');
+  const present = sets.flatMap(([name, data]) => (data === undefined ? [] : [{ name, data }]));
+  if (wanted.includes('methods')) {
+    for (const { name, data } of present) {
+      const looked = Math.min(judgedPoints, data.count).toLocaleString('en');
+      const note = `${data.count.toLocaleString('en')} points; trustworthiness and continuity over ${looked} of them, evenly spread.`;
+      tell(`Quality by method: ${name}`, `${note}\n\n${methodsTable(await benchMethods(runtime, data))}`);
+    }
   }
-  const runtime: OnnxRuntimeName = values.runtime === 'wasm' ? 'wasm' : 'native';
-  const bench = await benchMap({ data, epochs: Number(values.epochs), runtime, withUmapJs: !values['no-umap-js'] });
-  console.log(mapBenchTable(bench));
+  if (wanted.includes('stability')) {
+    for (const [i, { name, data }] of present.entries()) {
+      const alien = present[(i + 1) % present.length].data;
+      const rows = await benchStability(runtime, data, alien);
+      const moved = Math.max(...rows.map((row) => row.medianMove));
+      const lost = Math.max(...rows.map((row) => row.newTrustFresh - row.newTrust));
+      const asked = `Asked for: a median under 2 % (${verdict(moved < 0.02)}, at most ${(100 * moved).toFixed(2)} %), trust of new points within .02 of a layout from nothing (${verdict(lost <= 0.02)}, at most ${lost.toFixed(3)} below).`;
+      tell(`Stability: ${name}`, `${stabilityTable(rows)}\n\n${asked}`);
+    }
+  }
+  if (wanted.includes('placement')) {
+    const rows = [];
+    for (const { name, data } of present) rows.push(await benchPlacement(runtime, name, data));
+    const worst = Math.min(...rows.map((row) => row.placedTrust / row.fittedTrust));
+    const longest = Math.max(...rows.map((row) => row.p99Ms));
+    const asked = `Asked for: 90 % of what fitted points keep (${verdict(worst >= 0.9)}), under 30 ms (${verdict(longest < 30)}).`;
+    tell('Placement of held-out points', `${placementTable(rows)}\n\n${asked}`);
+  }
+  if (values.write) write(sections);
 }
 
-if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === __filename) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  });
+function write(sections: readonly string[]): void {
+  const text = fs.readFileSync(benchmarksFile, 'utf8');
+  const [from, to] = [text.indexOf(beginning), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md lacks the lines "${beginning}" and "${end}".`);
+  const body = [`Measured on: ${describeMachine()}.`, ...sections].join('\n\n');
+  fs.writeFileSync(benchmarksFile, `${text.slice(0, from + beginning.length)}\n\n${body}\n\n${text.slice(to)}`);
 }
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -67,8 +67,8 @@ export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters
 
   const scale = fittedScale(start, graph, curve, seed);
   const { coordinates, added } = scaledStart(start, graph, scale, seed);
-  const placing = added.length === 0 ? 0 : Math.ceil(epochs / 3);
-  const settling = Math.ceil(epochs / 4);
+  const placing = added.length === 0 ? 0 : Math.ceil(epochs / 2);
+  const settling = Math.ceil(epochs / 2);
   const report = (done: number) => onShare?.(done / (placing + settling));
   optimize(coordinates, graph, tables, {
     epochs: placing,
