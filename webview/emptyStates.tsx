@@ -68,7 +68,9 @@ function Paused({ chunks }: { chunks: number }) {
   const panel = usePanel();
   return (
     <Frame lit={0.5} title="Indexing is paused">
-      <p class="dim">{counted(chunks, 'chunk')} are in the index so far. It goes on where it was when you resume.</p>
+      <p class="dim">
+        {counted(chunks, 'chunk')} {chunks === 1 ? 'is' : 'are'} in the index. It goes on where it was when you resume.
+      </p>
       <vscode-button class="primary" onClick={() => panel.host.post({ type: 'resumeIndexing' })}>
         Resume Indexing
       </vscode-button>

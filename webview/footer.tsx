@@ -33,7 +33,7 @@ export function Footer() {
       )}
       {state.paused && (
         <span class="fact">
-          <span class="codicon codicon-debug-pause" aria-hidden="true" /> Indexing paused{' '}
+          Indexing paused{' '}
           <button type="button" class="link" onClick={() => panel.host.post({ type: 'resumeIndexing' })}>
             Resume
           </button>

@@ -37,7 +37,7 @@ export class WhyIndexedCommand implements Command {
     const actions = this.actions(place, explanation);
     const answer = await vscode.window.showInformationMessage(
       first ?? place.path,
-      { modal: true, detail: [...others, '', place.path].join('\n') },
+      { modal: true, detail: [others.join('\n'), place.path].filter(Boolean).join('\n\n') },
       ...actions.map(({ title }) => title),
     );
     await actions.find(({ title }) => title === answer)?.run();

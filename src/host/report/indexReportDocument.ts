@@ -2,11 +2,22 @@ import * as vscode from 'vscode';
 import { isCancelled, messageOf } from '../engine';
 import type { SpaceController } from '../space/spaceController';
 import { counted } from '../status/plainWords';
-import { reportText, type ReportText } from './reportText';
+import { reportText, type ReportLink, type ReportText } from './reportText';
+
+class ReportDocumentLink extends vscode.DocumentLink {
+  constructor(readonly of: ReportLink) {
+    super(new vscode.Range(of.line, of.start, of.line, of.end));
+    this.tooltip = of.fileLine === undefined ? 'Open' : 'Open the rule';
+  }
+}
 
 /** The index report as a read-only document: its files open by a click, what failed can be tried again from its first line. */
 export class IndexReportDocument
-  implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.CodeLensProvider, vscode.Disposable
+  implements
+    vscode.TextDocumentContentProvider,
+    vscode.DocumentLinkProvider<ReportDocumentLink>,
+    vscode.CodeLensProvider,
+    vscode.Disposable
 {
   private readonly changeEmitter = new vscode.EventEmitter<vscode.Uri>();
   private readonly disposables: vscode.Disposable[];
@@ -47,13 +58,20 @@ export class IndexReportDocument
     return this.shown.text;
   }
 
-  provideDocumentLinks(): vscode.DocumentLink[] {
-    return this.shown.links.map(({ line, start, end, file, fileLine }) => {
-      const target = vscode.Uri.file(file).with({ fragment: fileLine === undefined ? '' : `L${fileLine}` });
-      const link = new vscode.DocumentLink(new vscode.Range(line, start, line, end), target);
-      link.tooltip = fileLine === undefined ? 'Open this file' : 'Open the rule';
-      return link;
-    });
+  provideDocumentLinks(): ReportDocumentLink[] {
+    return this.shown.links.map((link) => new ReportDocumentLink(link));
+  }
+
+  /** What was left out may be a whole folder, which no editor opens: it is shown in the Explorer. */
+  async resolveDocumentLink(link: ReportDocumentLink): Promise<ReportDocumentLink> {
+    const { file, fileLine } = link.of;
+    const uri = vscode.Uri.file(file);
+    const stat = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => undefined);
+    link.target =
+      stat?.type === vscode.FileType.Directory
+        ? vscode.Uri.parse(`command:revealInExplorer?${encodeURIComponent(JSON.stringify([uri]))}`)
+        : uri.with({ fragment: fileLine === undefined ? '' : `L${fileLine}` });
+    return link;
   }
 
   provideCodeLenses(): vscode.CodeLens[] {

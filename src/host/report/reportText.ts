@@ -46,7 +46,10 @@ export function reportText(report: SpaceReport): ReportText {
   const twins = chunks - report.points;
   if (twins > 0) {
     const share = Math.round((100 * twins) / chunks);
-    writer.line(`${counted(twins, 'chunk')} (${share} %) repeat another one word for word and share its vector.`);
+    const [repeat, have] = twins === 1 ? ['repeats', 'has'] : ['repeat', 'have'];
+    writer.line(
+      `${counted(twins, 'chunk')} (${share} %) ${repeat} another one word for word and ${have} no vector of ${twins === 1 ? 'its' : 'their'} own.`,
+    );
   }
   writer.line();
   for (const folder of folders) writeFolder(writer, folder, folders.length > 1, report.maxTokens);

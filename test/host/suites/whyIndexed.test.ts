@@ -72,6 +72,7 @@ describe('why a file is indexed or not', () => {
               pattern: 'out/',
             },
           },
+          { path: 'sports', reason: 'ignored' },
         ],
       },
     ],
@@ -200,18 +201,19 @@ describe('why a file is indexed or not', () => {
       const text = (): string => editor.document.getText();
       for (const part of ['64 files, 150 chunks', 'support/refunds.md: EACCES', '| support', '(the folder itself)'])
         assert.ok(text().includes(part), `${part} is missing in\n${text()}`);
-      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri, 100);
       const targets = links.map(({ range, target }) => [
         editor.document.getText(range),
-        target?.fsPath,
+        target?.scheme === 'command' ? target.path : target?.fsPath,
         target?.fragment,
       ]);
       assert.deepEqual(
-        targets.filter(([, target]) => target?.startsWith(root)),
+        targets.filter(([, target]) => target === 'revealInExplorer' || target?.startsWith(root)),
         [
           ['support/refunds.md', file.fsPath, ''],
           ['out/a.md', path.join(root, 'out/a.md'), ''],
           ['line 4 of .gitignore', path.join(root, 'README.md'), 'L4'],
+          ['sports', 'revealInExplorer', ''],
         ],
       );
       const lenses = async (): Promise<(string | undefined)[]> =>
