@@ -9,7 +9,7 @@ const longestTurnMs = 20;
 /** Points whose text, or a heading that is embedded with it, holds what was typed; upper and lower case are the same. */
 export async function textSearch(space: Space, text: string, signal: AbortSignal): Promise<TextMatches> {
   const startMs = performance.now();
-  const wanted = folded(text);
+  const wanted = literally(text);
   const rows = space.points.liveRows();
   const found: number[] = [];
   let searched = 0;
@@ -17,10 +17,7 @@ export async function textSearch(space: Space, text: string, signal: AbortSignal
   for (const row of rows) {
     const stored = space.textOf(row);
     searched++;
-    if (
-      stored !== undefined &&
-      (folded(stored.text).includes(wanted) || stored.context.some((heading) => folded(heading).includes(wanted)))
-    ) {
+    if (stored !== undefined && [stored.text, ...stored.context].some((part) => wanted.test(part))) {
       found.push(row);
     }
     const nowMs = performance.now();
@@ -34,7 +31,8 @@ export async function textSearch(space: Space, text: string, signal: AbortSignal
   return { text, points: Uint32Array.from(found), searched, of: rows.length, elapsedMs };
 }
 
-/** Composed and in lower case; line breaks and runs of spaces count as one space, as people type it. */
-function folded(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ');
+/** What was typed, letter by letter: upper and lower case are the same, and so are all runs of spaces and line breaks. */
+function literally(text: string): RegExp {
+  const words = text.normalize('NFC').trim().split(/\s+/u);
+  return new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')).join('\\s+'), 'iu');
 }
