@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { EmptyState } from './emptyStates';
 import { Footer } from './footer';
 import { MapView } from './map/mapView';
+import type { Panel } from './model/panel';
 import { usePanel } from './model/panelContext';
 import { SidePane } from './sidePane';
 import { Splitter } from './splitter';
@@ -24,21 +25,14 @@ export function App() {
 
   const hasMap = panel.map.value !== null;
   const share = panel.split.value[stacked.value ? 'below' : 'beside'];
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
-      if (event.key === 'ArrowLeft') panel.goBack();
-      else panel.goForward();
-      event.preventDefault();
-      return;
-    }
-    const find = (event.ctrlKey || event.metaKey) && event.key === 'f';
-    const slash = event.key === '/' && !(event.target as HTMLElement).closest('input, vscode-textfield');
-    if (!find && !slash) return;
-    panel.focusSearch.value++;
-    event.preventDefault();
-  };
+  useEffect(() => {
+    const listening = new AbortController();
+    // On the window, as the focus is nowhere when what had it was replaced.
+    window.addEventListener('keydown', (event) => handleKey(panel, event), { signal: listening.signal });
+    return () => listening.abort();
+  }, [panel]);
   return (
-    <div class={stacked.value ? 'panel stacked' : 'panel'} ref={rootRef} onKeyDown={onKeyDown}>
+    <div class={stacked.value ? 'panel stacked' : 'panel'} ref={rootRef}>
       {hasMap ? (
         <>
           <Toolbar />
@@ -58,6 +52,28 @@ export function App() {
       <Announcer />
     </div>
   );
+}
+
+/** Keys that hold everywhere in the panel. */
+function handleKey(panel: Panel, event: KeyboardEvent): void {
+  const typing = event.target instanceof Element && event.target.closest('input, select, vscode-textfield') !== null;
+  if (
+    !typing &&
+    event.altKey &&
+    !event.ctrlKey &&
+    !event.metaKey &&
+    (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
+  ) {
+    if (event.key === 'ArrowLeft') panel.goBack();
+    else panel.goForward();
+    event.preventDefault();
+    return;
+  }
+  const find = (event.ctrlKey || event.metaKey) && event.key === 'f';
+  const slash = event.key === '/' && !typing;
+  if (!find && !slash) return;
+  panel.focusSearch.value++;
+  event.preventDefault();
 }
 
 /** Tells screen readers what was selected or found. */

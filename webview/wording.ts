@@ -65,7 +65,7 @@ export function firstLine(text: string): string {
     .filter((line) => /[\p{L}\p{N}]/u.test(line));
   // Tags, fences and includes say less than the first line of prose.
   const line = lines.find((candidate) => !/^(<|```|\{\{)/.test(candidate)) ?? lines[0] ?? text.trim();
-  return line.replace(/^(#+|>|[-*+]) +/, '');
+  return line.replace(/^((#+|>|[-*+]) +)+/, '');
 }
 
 /** What the trust of one point means. */

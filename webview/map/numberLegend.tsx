@@ -16,7 +16,8 @@ export function NumberLegend({ legend }: { legend: Legend }) {
   const label = panel.numbers.label.value;
 
   const set = (end: 'low' | 'high', share: number): void => {
-    const next = { low, high, [end]: clamp(share) };
+    const snapped = Math.round(clamp(share) / scale.step) * scale.step;
+    const next = { low, high, [end]: clamp(snapped) };
     if (next.low > next.high) next[end] = end === 'low' ? next.high : next.low;
     const all = next.low <= 0 && next.high >= 1;
     panel.colors.range.value = all ? undefined : { low: scale.fromShare(next.low), high: scale.fromShare(next.high) };

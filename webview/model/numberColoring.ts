@@ -57,6 +57,8 @@ export function colorByNumber(
   const slot = new Uint8Array(numbers.length).fill(paletteSlot.other);
   const visible = new Uint8Array(numbers.length);
   const histogram = new Array<number>(histogramBins).fill(0);
+  // Shares and values are turned into each other; what stands on a handle is shown.
+  const slack = scale ? 1e-6 * (scale.high - scale.low) : 0;
   const showUnknown = !hidden.has(unknownKey);
   let unknown = 0;
   for (let row = 0; row < numbers.length; row++) {
@@ -70,8 +72,8 @@ export function colorByNumber(
     slot[row] = paletteSlot.ramp + Math.min(rampSteps - 1, Math.floor(share * rampSteps));
     histogram[Math.min(histogramBins - 1, Math.floor(share * histogramBins))]++;
     // Handles stand at the ends of the ramp for whatever lies beyond them.
-    const aboveLow = !range || range.low <= scale.low || value >= range.low;
-    const belowHigh = !range || range.high >= scale.high || value <= range.high;
+    const aboveLow = !range || range.low <= scale.low || value >= range.low - slack;
+    const belowHigh = !range || range.high >= scale.high || value <= range.high + slack;
     visible[row] = aboveLow && belowHigh ? 1 : 0;
   }
   const groups: LegendGroup[] =
