@@ -20,7 +20,9 @@ import type { Space } from './space';
 import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
 import { chunkPlace } from './chunkPlace';
 import { explainFile } from './fileExplanation';
+import { qualityWarnings } from './spaceQuality';
 import { spaceReport } from './spaceReport';
+import { splitEffect } from './splitEffect';
 
 /** An index makes room for so long after the person typed. */
 const gentleAfterTypingMs = 3_000;
@@ -123,6 +125,12 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
       const space = engine.space(spaceId);
       return Promise.resolve(space.warnings(folderUri, file));
     },
+    quality: ({ spaceId, ...request }, signal) =>
+      qualityWarnings(engine.space(spaceId), engine.embeddingHost(), request, signal),
+    setSensitivity: ({ spaceId, ordinaryShare }, signal) =>
+      engine.space(spaceId).mixed.setSensitivity(ordinaryShare, engine.embeddingHost(), signal),
+    splitEffect: ({ spaceId, ...request }, signal) =>
+      splitEffect(engine.space(spaceId), engine.embeddingHost(), request, signal),
     relayout: ({ spaceId, ...request }, signal) => relayout(engine.space(spaceId), request, signal),
     stopLayout: ({ spaceId }) => stopLayout(engine.space(spaceId)),
     pointHonesty: ({ spaceId, point }) => Promise.resolve(pointHonesty(engine.space(spaceId), point)),

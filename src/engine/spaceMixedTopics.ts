@@ -19,7 +19,10 @@ import { TermBackground } from '../core/topics/distinguishingTerms';
 import type { CutMeasure } from '../core/topics/mixedTopicsFeatures';
 import { screenChunk, type ScreenRecord } from '../core/topics/mixedTopicsScreen';
 import { sentenceSpans } from '../core/topics/mixedTopicsUnits';
-import type { MixedTopics } from '../shared/space';
+import { damageOf, halfFromSentences, splitRanks, worstDamage } from '../core/topics/splitDamage';
+import type { MixedTopicsSetting } from '../shared/chunkQuality';
+import type { MixedTopics, SplitDamage } from '../shared/space';
+import { queriesOf } from './splitEffect';
 
 /** Chunks whose words say what is ordinary in the index: more change the terms of a cut no more. */
 const backgroundTexts = 3000;
@@ -28,6 +31,8 @@ interface StoredAssessment {
   /** Of the embedder: measures of another model are not comparable. */
   fingerprint: string;
   state: AssessmentState;
+  /** Of flagged chunks, by key. */
+  damage: [key: string, damage: SplitDamage | null][];
 }
 
 export interface MixedTopicsOptions {
@@ -40,6 +45,8 @@ export interface MixedTopicsOptions {
 
 export class SpaceMixedTopics {
   private assessment: MixedTopicAssessment | undefined;
+  private damage = new Map<string, SplitDamage | null>();
+  private ordinaryShare: number | null = null;
   private seenRevision = -1;
   private background: { revision: number; terms: TermBackground } | undefined;
   private flags: { revision: number; rows: Set<number> } | undefined;
@@ -68,6 +75,8 @@ export class SpaceMixedTopics {
       const stored = JSON.parse(fs.readFileSync(this.options.file, 'utf8')) as StoredAssessment;
       if (stored.fingerprint !== embedderFingerprint) return;
       this.assessment = MixedTopicAssessment.restore(stored.state, this.chunks());
+      this.assessment.sensitivity = this.ordinaryShare ?? 'precision';
+      this.damage = new Map(stored.damage);
       this.seenRevision = this.points.revision;
     } catch {
       // Not there or not readable: it is measured again with the next run.
@@ -94,18 +103,60 @@ export class SpaceMixedTopics {
       { dimensions, signal, onProgress },
       this.assessment,
     );
+    this.assessment.sensitivity = this.ordinaryShare ?? 'precision';
     this.seenRevision = revision;
     this.flags = undefined;
+    await this.predictDamage(embedder, signal);
     this.save(embedder.fingerprint);
     return true;
   }
 
-  /** Live rows that are flagged, strongest first, with the cut counted from the beginning of the text. */
+  /**
+   * @param ordinaryShare flag chunks whose cut at most this share of ordinary chunks has; null for the default.
+   * @throws the signal's reason when aborted
+   */
+  async setSensitivity(
+    ordinaryShare: number | null,
+    embedder: Embedder,
+    signal: AbortSignal,
+  ): Promise<MixedTopicsSetting> {
+    this.ordinaryShare = ordinaryShare;
+    this.flags = undefined;
+    if (this.assessment !== undefined) {
+      this.assessment.sensitivity = ordinaryShare ?? 'precision';
+      await this.predictDamage(embedder, signal);
+    }
+    return this.setting();
+  }
+
+  setting(): MixedTopicsSetting {
+    const { ordinaryShare, precision, prevalence } = this.assessment?.estimate() ?? {
+      ordinaryShare: 0,
+      precision: undefined,
+      prevalence: 0,
+    };
+    return { asked: this.ordinaryShare, ordinaryShare, precision, prevalence, flagged: this.flaggedCount() };
+  }
+
+  /** Live rows that are flagged, those that cost most first, with the cut counted from the beginning of the text. */
   flagged(): { row: number; mixed: MixedTopics }[] {
-    return [...this.flaggedRows()].flatMap((row) => {
-      const mixed = this.of(row);
-      return mixed === undefined ? [] : [{ row, mixed }];
-    });
+    const cost = ({ damage }: MixedTopics): number => (damage === undefined ? -1 : damageOf(damage));
+    return [...this.flaggedRows()]
+      .flatMap((row) => {
+        const mixed = this.of(row);
+        return mixed === undefined ? [] : [{ row, mixed }];
+      })
+      .sort((a, b) => cost(b.mixed) - cost(a.mixed));
+  }
+
+  /** Live rows that were measured, flagged or not, strongest first. */
+  measured(): { row: number; mixed: MixedTopics }[] {
+    return [...this.points.liveRows()]
+      .flatMap((row) => {
+        const mixed = this.of(row);
+        return mixed === undefined ? [] : [{ row, mixed }];
+      })
+      .sort((a, b) => b.mixed.percentile - a.mixed.percentile);
   }
 
   flaggedCount(): number {
@@ -121,7 +172,10 @@ export class SpaceMixedTopics {
     const point = this.points.point(row);
     const cut = point === undefined ? undefined : this.assessment?.cutOf(point.key);
     const text = cut === undefined ? undefined : this.options.textOf(row)?.text;
-    return cut === undefined || text === undefined ? undefined : this.describe(text, cut);
+    if (point === undefined || cut === undefined || text === undefined) return undefined;
+    const mixed = this.describe(text, cut);
+    const damage = this.damage.get(point.key);
+    return mixed === undefined || damage == null ? mixed : { ...mixed, damage };
   }
 
   /** Judges a text of the person's against this space. */
@@ -140,6 +194,43 @@ export class SpaceMixedTopics {
 
   removeStored(): void {
     fs.rmSync(this.options.file, { force: true });
+  }
+
+  /**
+   * What the mix of each flagged chunk costs, from its sentences' vectors: flagged chunks are few, and their sentences were
+   * embedded for the measure, but are not kept.
+   */
+  private async predictDamage(embedder: Embedder, signal: AbortSignal): Promise<void> {
+    const embed = sentenceEmbedder(embedder, 'index');
+    for (const row of this.flaggedRows()) {
+      const point = this.points.point(row);
+      const stored = this.options.textOf(row);
+      const cut = point === undefined ? undefined : this.assessment?.cutOf(point.key)?.measure.cut;
+      if (point === undefined || stored === undefined || cut === undefined || this.damage.has(point.key)) continue;
+      const { text, context } = stored;
+      const spans = sentenceSpans(text);
+      const sentences = spans.map(({ start, end }) => text.slice(start, end));
+      const queries = queriesOf(context, [text.slice(0, cut), text.slice(cut)]);
+      const vectors = await embed([...sentences, ...queries.map((query) => query.text)], signal);
+      const first = spans.filter(({ start }) => start < cut).length;
+      const half = (from: number, until: number): Float32Array =>
+        halfFromSentences(
+          vectors.slice(from, until),
+          sentences.slice(from, until).map(({ length }) => length),
+        );
+      const worst = worstDamage(
+        splitRanks(
+          queries.map((query, i) => ({ text: query.text, vector: vectors[sentences.length + i] })),
+          this.points.vector(row),
+          [half(0, first), half(first, sentences.length)],
+          this.points.vectorRows,
+          (other) => other !== row && this.points.isLive(other),
+        ),
+      );
+      const { query, rankNow, rankSplit } = worst ?? {};
+      const known = query !== undefined && rankNow !== undefined && rankSplit !== undefined;
+      this.damage.set(point.key, known ? { query, rankNow, rankSplit } : null);
+    }
   }
 
   private flaggedRows(): Set<number> {
@@ -202,7 +293,11 @@ export class SpaceMixedTopics {
 
   private save(embedderFingerprint: string): void {
     if (this.assessment === undefined) return;
-    const stored: StoredAssessment = { fingerprint: embedderFingerprint, state: this.assessment.toJSON() };
+    const stored: StoredAssessment = {
+      fingerprint: embedderFingerprint,
+      state: this.assessment.toJSON(),
+      damage: [...this.damage],
+    };
     const { file } = this.options;
     try {
       replaceFile(file, JSON.stringify(stored));

@@ -2,6 +2,7 @@
  * The boundary between a window (host) and the engine. Requests end exactly once: with a result, an error, a
  * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
  */
+import type { MixedTopicsSetting, QualityKind, QualityWarning, SplitEffect } from './chunkQuality';
 import type { ChunkingSettings, DocumentChunks } from './chunking';
 import type { FileExplanation } from './fileExplanation';
 import type { LayoutMethod, LayoutSettings } from './layoutMethods';
@@ -101,6 +102,18 @@ export interface EngineMethods extends MapQuestionMethods {
   };
   /** Flagged chunks, strongest first; of one document when a path is given. */
   warnings: { params: { spaceId: string; folderUri?: string; path?: string }; result: Warning[] };
+  /** Chunks with other faults, of the kinds that were asked for, in the order of their kinds and worst first. */
+  quality: {
+    params: { spaceId: string; kinds: QualityKind[]; folderUri?: string; path?: string };
+    result: QualityWarning[];
+  };
+  /** Says from what cut on chunks are flagged, for all windows of the space, and what that means in it. */
+  setSensitivity: { params: { spaceId: string; ordinaryShare: number | null }; result: MixedTopicsSetting };
+  /** Embeds the halves of a chunk; null when it is gone or can't be cut. `cut` counts from the beginning of its text. */
+  splitEffect: {
+    params: { spaceId: string; point: number; cut?: number; queries?: string[] };
+    result: SplitEffect | null;
+  };
   /** Lays the map out anew; settings that are left out are the method's own. Cancelled, the map before is kept. */
   relayout: { params: { spaceId: string; method: LayoutMethod } & Partial<LayoutSettings>; result: null };
   /** Cancels the layout under way, whoever asked for it; the map before is kept. */

@@ -114,30 +114,6 @@ export interface SplitDamage {
   rankSplit: number;
 }
 
-/** Ranks of one query before and after a split, both halves embedded: "heading query: 17 to 1". */
-export interface SplitRank {
-  kind: 'heading' | 'first-sentence' | 'evaluation';
-  query: string;
-  /** The half that the query belongs to. */
-  half: 'before' | 'after';
-  rankNow: number;
-  /** Rank of the better half in place of the chunk. */
-  rankSplit: number;
-}
-
-/** What splitting a chunk would change. */
-export interface SplitEffect {
-  point: number;
-  /** Offset in the chunk's text at which the second half begins. */
-  cut: number;
-  /** Cosine similarity of the two halves. */
-  similarity: number;
-  ranks: SplitRank[];
-  /** Where the halves live: their nearest chunks elsewhere, nearest first. */
-  before: { excerpt: string; tokens: number; neighbors: Neighbor[] };
-  after: { excerpt: string; tokens: number; neighbors: Neighbor[] };
-}
-
 export interface Neighbor {
   /** Id of the point, as in {@link MapColumns.point}. */
   point: number;
@@ -277,24 +253,6 @@ export interface Warning {
   mixed: MixedTopics;
   text: string;
 }
-
-/** Other faults of a chunk, each found and switched on by itself. */
-export const qualityKinds = ['cut-off', 'boilerplate', 'too-short', 'too-long', 'heading-mismatch'] as const;
-export type QualityKind = (typeof qualityKinds)[number];
-
-export interface QualityWarning {
-  kind: QualityKind;
-  point: number;
-  place: Place;
-  /** One sentence that says what was found in this very chunk. */
-  reason: string;
-  /** Place of its measure among the chunks of this space, 0 to 100: what lists sort by. */
-  percentile: number;
-  text: string;
-}
-
-/** Everything that a list of chunk quality shows. */
-export type ChunkWarning = Warning | QualityWarning;
 
 /** Map columns: one entry a point, all arrays of one length but `coordinates`, which holds x, y pairs. */
 export interface MapColumns {

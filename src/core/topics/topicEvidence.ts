@@ -9,7 +9,7 @@
  * constant (two-covariance model: Brümmer and de Villiers, Odyssey 2010; product partition models: Barry and Hartigan 1993).
  */
 import { wordsOf } from './distinguishingTerms';
-import { SegmentSums } from './cuts';
+import type { SegmentSums } from './cuts';
 
 /**
  * Dimensions in which sentences vary independently: off-diagonal similarities of unrelated sentences of the bundled model

@@ -170,7 +170,7 @@ describe('mixed-topic model', () => {
 
   it('refuses a state of another version', () => {
     const state = MixedTopicModel.fit([], []).toJSON();
-    assert.throws(() => MixedTopicModel.fromJSON({ ...state, version: 7 as 2 }), /version 7/);
+    assert.throws(() => MixedTopicModel.fromJSON({ ...state, version: 7 as 3 }), /version 7/);
     assert.equal(MixedTopicModel.fromJSON(state).canJudge, false);
   });
 });
