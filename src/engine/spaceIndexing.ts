@@ -14,7 +14,7 @@ import type { SpaceMixedTopics } from './spaceMixedTopics';
 /** From so many changed paths on, one walk over the folder is cheaper than asking about each. */
 const walkInstead = 1000;
 /** Files that decide about other files: a change of one means a walk. */
-const ignoreFile = /(^|\/)\.(gitignore|latentlensignore)$|^\.git\/info\/exclude$/;
+const ignoreFile = /(^|\/)\.(gitignore|latentlensignore|gitattributes)$|^\.git\/info\/exclude$/;
 
 /** What the run of an index needs of the engine, shared by all spaces. */
 export interface IndexingTools {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SpaceReport } from '../../src/shared/spaceReport';
 import { CommandLine, ended, failed } from './cliProcess';
 import { page, until } from './engineFixture';
 
@@ -181,7 +183,11 @@ describe('the command line', () => {
     });
 
     it('says why a place has no chunk', async () => {
-      failed(await cli.run('neighbors', 'docs', '.env:1'), 1, /\.env is not in the index: keys and credentials/u);
+      failed(
+        await cli.run('neighbors', 'docs', '.env:1'),
+        1,
+        /\.env is not indexed: keys and credentials – \.env is likely to hold secrets/u,
+      );
       failed(await cli.run('neighbors', 'docs', 'nothing.md:1'), 1, /there is no file nothing\.md in docs/u);
       failed(await cli.run('neighbors', 'docs', 'refunds.md:99'), 1, /no chunk of refunds\.md holds line 99/u);
     });
@@ -189,6 +195,72 @@ describe('the command line', () => {
     it('checks for mixed topics, and says when there are none', async () => {
       assert.deepEqual(await json('check', 'docs'), { chunks: 5, warnings: [] });
       assert.equal((await cli.run('check', 'docs')).stdout, 'None of 5 chunks seems to mix topics.\n');
+    });
+  });
+
+  describe('why and report', () => {
+    it('say of a file whether it is indexed, and which rule decided', async () => {
+      fs.writeFileSync(at('docs', '.latentlensignore'), '# drafts\n/drafts\n');
+      fs.mkdirSync(at('docs', 'drafts'), { recursive: true });
+      fs.writeFileSync(at('docs', 'drafts', 'a.md'), 'A draft.\n');
+      const indexed = await json<{ state: string; encoding: string; facts: { chunks: number; tokens: number } }>(
+        ...['why', 'docs', 'ports/harbor.md'],
+      );
+      assert.deepEqual([indexed.state, indexed.encoding, indexed.facts.chunks], ['indexed', 'UTF-8', 1]);
+      assert.ok(indexed.facts.tokens > 10);
+      assert.deepEqual(await json('why', 'docs', 'docs/drafts/a.md'), {
+        folderUri: pathToFileURL(fs.realpathSync(at('docs'))).href,
+        path: 'drafts/a.md',
+        state: 'left-out',
+        at: 'drafts',
+        leftOut: {
+          reason: 'ignored',
+          rule: {
+            source: 'ignore-file',
+            file: path.join(fs.realpathSync(at('docs')), '.latentlensignore'),
+            name: '.latentlensignore',
+            line: 2,
+            pattern: '/drafts',
+          },
+        },
+      });
+      const { stdout } = await cli.run('why', 'docs', 'drafts/a.md');
+      assert.equal(
+        stdout,
+        'a.md is not indexed: left out by an ignore file – line 2 of .latentlensignore: /drafts (met by the folder drafts).\n',
+      );
+      fs.appendFileSync(at('docs', 'refunds.md'), 'More.\n');
+      assert.equal((await json<{ state: string }>('why', 'docs', 'refunds.md')).state, 'outdated');
+      failed(await cli.run('why', 'docs', '../elsewhere.md'), 1, /does not lie in docs/u);
+    });
+
+    it('list what is in the index and what is not, with figures that add up', async () => {
+      fs.writeFileSync(at('docs', 'latin.txt'), Buffer.from('caf\xe9', 'latin1'));
+      const report = await json<SpaceReport>('report', 'docs');
+      const [folder] = report.folders;
+      for (const groups of [folder.byFolder, folder.byType]) {
+        for (const figure of ['files', 'chunks', 'tokens'] as const)
+          assert.equal(
+            groups.reduce((sum, group) => sum + group[figure], 0),
+            folder[figure],
+          );
+      }
+      assert.deepEqual(
+        folder.skipped.map(({ reason, count, examples }) => [reason, count, examples[0].path]),
+        [
+          ['ignored', 1, 'drafts'],
+          ['secret', 1, '.env'],
+          ['binary', 1, 'picture.bin'],
+          ['encoding', 1, 'latin.txt'],
+        ],
+      );
+      assert.ok(folder.storeBytes > 0 && report.memoryBytes > 0 && report.points <= folder.chunks);
+      assert.deepEqual([report.lastRun?.cancelled, report.maxTokens], [false, 256]);
+      const { stdout } = await cli.run('report', 'docs');
+      assert.match(stdout, /^ {2}ports +2 +2 +\d+$/mu);
+      assert.match(stdout, /^ {2}1 left out by an ignore file +drafts +line 2 of \.latentlensignore: \/drafts$/mu);
+      for (const name of ['.latentlensignore', 'latin.txt']) fs.rmSync(at('docs', name));
+      fs.rmSync(at('docs', 'drafts'), { recursive: true });
     });
   });
 
@@ -223,7 +295,7 @@ describe('the command line', () => {
     it('is explained on request, in lines of at most 80 columns', async () => {
       const { code, stdout, stderr } = await cli.run('--help');
       assert.deepEqual([code, stderr], [0, '']);
-      for (const command of ['embed', 'index', 'search', 'neighbors', 'check', 'map', 'project'])
+      for (const command of ['embed', 'index', 'search', 'neighbors', 'check', 'why', 'report', 'map', 'project'])
         assert.match(stdout, new RegExp(`^ {2}${command} `, 'mu'));
       assert.ok(stdout.split('\n').every((line) => line.length <= 80));
       assert.equal((await cli.run('search', '--help')).stdout, stdout);

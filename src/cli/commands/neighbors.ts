@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { explanationWords } from '../../shared/fileExplanation';
 import type { CliArguments } from '../arguments';
 import { withFolder, type FolderSession } from '../folderSession';
@@ -17,6 +19,8 @@ export async function neighbors(args: CliArguments): Promise<void> {
     const [{ open }] = space.folderList;
     const file = pathInFolder(open.spec.path, match[1]);
     const chunks = open.index.file(file)?.chunks;
+    if (chunks === undefined && !fs.existsSync(path.join(open.spec.path, file)))
+      throw new Error(`there is no file ${file} in ${name}`);
     if (chunks === undefined) throw new Error(await whyNotIndexed(session, open.spec.uri, file));
     const chunk = chunks.find(({ startLine, endLine }) => startLine <= line && line <= endLine);
     if (chunk === undefined)

@@ -156,7 +156,7 @@ const names: Table = {
   Procfile: 'procfile',
   'Shell Script': '.bashrc .bash_profile .profile .zshrc .zprofile .envrc .gitconfig .vimrc pkgbuild',
   'Ignore File':
-    '.gitignore .dockerignore .npmignore .prettierignore .eslintignore .vscodeignore .gitattributes .gitmodules',
+    '.gitignore .latentlensignore .dockerignore .npmignore .prettierignore .eslintignore .vscodeignore .gitattributes .gitmodules',
 };
 
 const textNames = new Set(

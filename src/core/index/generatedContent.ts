@@ -17,7 +17,7 @@ const signs: readonly RegExp[] = [
   /\b(?:auto(?:matically)?[- ]?generated|generated automatically|machine[- ]generated)\b(?:[^\n]*\n?){0,4}?[^\n]*\b(?:do not|don['’]t|never) (?:edit|modify|change|touch)\b/i,
   /\b(?:do not|don['’]t|never) (?:edit|modify|change|touch)\b(?:[^\n]*\n?){0,4}?[^\n]*\b(?:auto(?:matically)?[- ]?|machine[- ])generated\b/i,
   /\b(?:auto(?:matically)?[- ]?)generated (?:by|from|with|using)\b/i,
-  /^\W*Generated (?:by|from) (?:the )?(?:protocol buffer compiler|protoc|Django|SWIG|ANTLR|Thrift|OpenAPI|Swagger|Cython|flex|bison|GNU Bison|Qt|cbindgen|bindgen|autoconf|automake|CMake|graphql-code|Prisma|sqlc|mockgen|stringer|webpack|rollup|esbuild|tsc|CoffeeScript|PEG\.js|Autoconf|Dart)\b/im,
+  /^\W*Generated (?:by|from) (?:the |GNU )?(?:protocol buffer compiler|protoc|Django|SWIG|ANTLR|Thrift|OpenAPI|Swagger|Cython|flex|bison|Qt|cbindgen|bindgen|autoconf|automake|CMake|graphql-code|Prisma|sqlc|mockgen|stringer|webpack|rollup|esbuild|tsc|CoffeeScript|PEG\.js|Autoconf|Dart)\b/im,
 ];
 
 /** Lines of minified text are longer than anybody writes, and hardly anything in them is blank. */

@@ -1,7 +1,9 @@
-/** The index report in words and tables: once for people at a terminal, once as Markdown for the editor. */
-import { ruleWords } from './fileExplanation';
-import { skipWords } from './skipWords';
-import type { FolderReport, ReportGroup, SpaceReport } from './spaceReport';
+/** The index report as people read it at a terminal; the editor's has links besides. */
+import { ruleWords } from '../shared/fileExplanation';
+import { skipWords } from '../shared/skipWords';
+import type { FolderReport, ReportGroup, SpaceReport } from '../shared/spaceReport';
+import { count } from './output';
+import { withoutControls } from './terminalText';
 
 interface Table {
   /** Columns after the first are figures unless `words` says so. */
@@ -10,7 +12,7 @@ interface Table {
   words?: boolean;
 }
 
-export interface ReportSection {
+interface ReportSection {
   title: string;
   lines: string[];
   table?: Table;
@@ -22,34 +24,37 @@ const errorsShown = 50;
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** All that the report says, in the order in which people ask for it. */
-export function reportSections(report: SpaceReport): ReportSection[] {
+function reportSections(report: SpaceReport): ReportSection[] {
   const several = report.folders.length > 1;
   return [summary(report), ...report.folders.flatMap((folder) => folderSections(folder, several)), engine(report)];
 }
 
-function summary({ folders, points, lastRun }: SpaceReport): ReportSection {
+function summary({ folders, points, maxTokens, lastRun }: SpaceReport): ReportSection {
   const sum = (of: (folder: FolderReport) => number): number =>
     folders.reduce((total, folder) => total + of(folder), 0);
   const chunks = sum((folder) => folder.chunks);
   const over = sum((folder) => folder.chunksOverLimit);
   const lines = [
-    `${counted(
+    `${count(
       sum(({ files }) => files),
       'file',
-    )}, ${counted(chunks, 'chunk')}, ${counted(
+    )}, ${count(chunks, 'chunk')}, ${count(
       sum(({ tokens }) => tokens),
       'word piece',
     )}.`,
     chunks === points
       ? 'No two chunks have the same text.'
-      : `${counted(points, 'distinct text')}: ${counted(chunks - points, 'chunk')} have an exact twin elsewhere and share its vector.`,
+      : `${count(points, 'distinct text')}: ${count(chunks - points, 'chunk')} repeated word for word elsewhere, embedded once.`,
   ];
-  if (over > 0) lines.push(`${counted(over, 'chunk')} longer than the model takes at once, embedded in parts.`);
+  if (over > 0)
+    lines.push(
+      `${count(over, 'chunk')} longer than the ${maxTokens} word pieces that the model takes at once, embedded in parts.`,
+    );
   const failed = sum(({ errors }) => errors.length);
-  if (failed > 0) lines.push(`${counted(failed, 'file')} could not be indexed; what is below says why.`);
+  if (failed > 0) lines.push(`${count(failed, 'file')} could not be indexed: see below.`);
   if (lastRun !== undefined) {
     const how = lastRun.cancelled ? ', stopped before its end' : '';
-    const text = `Last run: ${counted(lastRun.embedded, 'text')} embedded, ${counted(lastRun.reused, 'chunk')} reused, ${seconds(lastRun.elapsedMs)}${how}.`;
+    const text = `Last run: ${count(lastRun.embedded, 'text')} embedded, ${count(lastRun.reused, 'chunk')} reused, ${seconds(lastRun.elapsedMs)}${how}.`;
     lines.push(text);
   }
   return { title: 'Index', lines };
@@ -102,27 +107,27 @@ function engine(report: SpaceReport): ReportSection {
     title: 'Engine',
     lines: [
       `${modelName}: ${dimensions} dimensions, ${maxTokens} word pieces at once.`,
-      `Runtime ${runtime}, ${counted(threads, 'session')}${rate}.`,
+      `Runtime ${runtime}, ${count(threads, 'session')}${rate}.`,
       `${bytes(memoryBytes)} of memory.`,
     ],
   };
 }
 
 /** @returns lines of plain text with aligned columns */
-export function plainReport(sections: readonly ReportSection[]): string {
-  return sections
+export function reportText(report: SpaceReport): string {
+  return reportSections(report)
     .map(({ title, lines, table }) => {
       const rows = table ? alignedRows(table) : [];
       return [
         title.charAt(0).toUpperCase() + title.slice(1),
-        ...[...lines.map(oneLine), ...rows].map((line) => `  ${line}`),
+        ...[...lines.map(withoutControls), ...rows].map((line) => `  ${line}`),
       ].join('\n');
     })
     .join('\n\n');
 }
 
 function alignedRows({ head, rows, words }: Table): string[] {
-  const cells = [head, ...rows].map((row) => row.map(oneLine));
+  const cells = [head, ...rows].map((row) => row.map(withoutControls));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   return cells.map((row) =>
     row
@@ -130,33 +135,6 @@ function alignedRows({ head, rows, words }: Table): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-export function markdownReport(sections: readonly ReportSection[]): string {
-  const blocks = sections.map(({ title, lines, table }, i) => {
-    const heading = `${i === 0 ? '#' : '##'} ${escaped(title.charAt(0).toUpperCase() + title.slice(1))}`;
-    const parts = [heading, ...lines.map(escaped)];
-    if (table) {
-      const rule = table.head.map((_, column) => (column === 0 || table.words ? ':--' : '--:'));
-      const rows = [table.head, rule, ...table.rows.map((row) => row.map(escaped))];
-      parts.push(rows.map((row) => `| ${row.join(' | ')} |`).join('\n'));
-    }
-    return parts.join('\n\n');
-  });
-  return `${blocks.join('\n\n')}\n`;
-}
-
-/** Names of files may hold anything: a line break or an escape sequence must not reach a terminal. */
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
-}
-
-function escaped(text: string): string {
-  return oneLine(text).replace(/[\\`*_[\]<>|#!&~]/g, '\\$&');
-}
-
-function counted(value: number, one: string): string {
-  return `${whole.format(value)} ${one}${value === 1 ? '' : 's'}`;
 }
 
 function seconds(elapsedMs: number): string {
