@@ -55,9 +55,14 @@ export function packBlock(entries: readonly EmbeddingEntry[], dimensions: number
 
 /**
  * The entries of a block. Each vector is a view on the block's own copy.
+ * @param wanted only these; all when left out
  * @throws DamagedBlockError when its parts don't fit together or a vector is none that a model gives
  */
-export function unpackBlock(block: PackedBlock, dimensions: number): EmbeddingEntry[] {
+export function unpackBlock(
+  block: PackedBlock,
+  dimensions: number,
+  wanted?: (id: number) => boolean,
+): EmbeddingEntry[] {
   const ids = unpackIntegers(block.ids);
   const vectors = floatsOf(block.vectors);
   let fields: BlockEntries;
@@ -70,11 +75,22 @@ export function unpackBlock(block: PackedBlock, dimensions: number): EmbeddingEn
   const lists = [keys, tokens, kinds, parts, cuts];
   if (vectors.length !== ids.length * dimensions || lists.some((list) => list?.length !== ids.length))
     throw new DamagedBlockError('its columns differ in length');
-  return Array.from(ids, (id, i) => {
+  const entries: EmbeddingEntry[] = [];
+  for (let i = 0; i < ids.length; i++) {
+    if (wanted !== undefined && !wanted(ids[i])) continue;
     const vector = vectors.subarray(i * dimensions, (i + 1) * dimensions);
     if (!isNormalized(vector)) throw new DamagedBlockError('a vector has another length than 1');
-    return { id, key: keys[i], tokens: tokens[i], kind: kinds[i], parts: parts[i], cut: cuts[i], vector };
-  });
+    entries.push({
+      id: ids[i],
+      key: keys[i],
+      tokens: tokens[i],
+      kind: kinds[i],
+      parts: parts[i],
+      cut: cuts[i],
+      vector,
+    });
+  }
+  return entries;
 }
 
 /** Models give vectors of length 1, or of zeros for a text without a piece. Other numbers are those of a torn file. */

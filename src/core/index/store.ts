@@ -169,23 +169,21 @@ export class IndexStore {
 
   /** The embeddings among these keys that are stored already. */
   knownEmbeddings(keys: readonly string[]): Map<string, EmbeddingEntry> {
-    const found = new Map<number, string>();
+    const known = new Map<string, EmbeddingEntry>();
     for (const key of new Set(keys)) {
       const row = this.database.get<{ id: number }>('SELECT id FROM embeddings WHERE key = ?', [key]);
-      if (row !== undefined) found.set(row.id, key);
-    }
-    const known = new Map<string, EmbeddingEntry>();
-    let block: EmbeddingEntry[] = [];
-    for (const id of [...found.keys()].sort((a, b) => a - b)) {
-      if (!block.some((entry) => entry.id === id)) block = this.blockOf(id);
-      const entry = block.find((candidate) => candidate.id === id);
-      if (entry !== undefined) known.set(entry.key, entry);
+      const entry = row === undefined ? undefined : this.embedding(row.id);
+      if (entry !== undefined) known.set(key, entry);
     }
     return known;
   }
 
   embedding(id: number): EmbeddingEntry | undefined {
-    return this.blockOf(id).find((entry) => entry.id === id);
+    const row = this.database.get<{ first: number }>(
+      'SELECT first FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1',
+      [id],
+    );
+    return row === undefined ? undefined : this.readBlock(row.first, (other) => other === id)[0];
   }
 
   /** Undefined also where its part of the file is damaged. */
@@ -332,21 +330,13 @@ export class IndexStore {
     return { id, ...attributes, chunks: chunks.map((chunk, i) => ({ id: first + i, ...chunk })) };
   }
 
-  private blockOf(id: number): EmbeddingEntry[] {
-    const row = this.database.get<{ first: number }>(
-      'SELECT first FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1',
-      [id],
-    );
-    return row === undefined ? [] : this.readBlock(row.first);
-  }
-
   /** No entries for a block that is damaged: its texts count as not embedded. */
-  private readBlock(first: number): EmbeddingEntry[] {
+  private readBlock(first: number, wanted?: (id: number) => boolean): EmbeddingEntry[] {
     try {
       const packed = this.database.get<PackedBlock>('SELECT ids, entries, vectors FROM blocks WHERE first = ?', [
         first,
       ]);
-      return packed === undefined ? [] : unpackBlock(packed, this.dimensions);
+      return packed === undefined ? [] : unpackBlock(packed, this.dimensions, wanted);
     } catch (error) {
       if (error instanceof DamagedBlockError || isDamage(error)) return [];
       throw error;

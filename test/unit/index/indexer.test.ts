@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { Chunker } from '../../../src/core/chunking/chunk';
+import type { DocumentSource } from '../../../src/core/index/documentSource';
 import { FolderIndex } from '../../../src/core/index/folderIndex';
 import { IndexUpdate, type UpdateReport } from '../../../src/core/index/indexer';
-import { HashEmbedder, MemoryFolder, paragraphChunker } from './memoryFolder';
+import { Points } from '../../../src/core/index/points';
+import { HashEmbedder, hashVector, MemoryFolder, paragraphChunker } from './memoryFolder';
 
 const identity = {
   folderUri: 'file:///w',
@@ -151,5 +154,97 @@ describe('an index update', () => {
       [...index.files].map(({ path: name }) => name),
       ['xy.txt'],
     );
+  });
+
+  it('takes thousands of events as one walk over the folder, and a few as a look at each', async () => {
+    for (let i = 0; i < 400; i++) source.write(`d${i % 40}/f${i}.txt`, `text ${i}`);
+    await everything();
+    for (let i = 0; i < 300; i++) source.write(`d${i % 40}/f${i}.txt`, `other ${i % 50}`);
+    const asked = { lists: 0, finds: 0 };
+    const counting: DocumentSource = {
+      list: () => (asked.lists++, source.list()),
+      find: (name) => (asked.finds++, source.find(name)),
+      readingOf: () => '',
+      read: (name) => source.read(name),
+    };
+    const paths = Array.from({ length: 3000 }, (_, i) => `d${i % 40}/f${i}.txt`);
+    const { signal } = new AbortController();
+    const options = { source: counting, chunker: paragraphChunker, embedder, signal };
+    assert.equal((await new IndexUpdate(index, options).paths(paths)).embedded, 50);
+    assert.deepEqual(asked, { lists: 1, finds: 0 });
+    assert.equal((await new IndexUpdate(index, options).paths(paths.slice(0, 5))).embedded, 0);
+    assert.deepEqual(asked, { lists: 1, finds: 5 });
+  });
+
+  it('embeds nothing on the way back from a state in which every file was another one', async () => {
+    /** Pages of a hundred paragraphs each: more than are kept whatever there is. */
+    const stateOf = (name: string): string[] =>
+      Array.from({ length: 26 }, (_, page) =>
+        Array.from({ length: 100 }, (_line, i) => `${name} ${page} ${i}`).join('\n'),
+      );
+    const states = ['here', 'there'].map(stateOf);
+    const switchTo = async (texts: string[]): Promise<number> => {
+      for (const [i, text] of texts.entries()) source.write(`f${i}.txt`, text);
+      return (await everything()).embedded;
+    };
+    assert.equal(await switchTo(states[0]), 2600);
+    assert.equal(await switchTo(states[1]), 2600);
+    for (const state of [0, 1, 0]) assert.equal(await switchTo(states[state]), 0);
+    // A third state pushes out what was unused for longest, and no more.
+    assert.equal(await switchTo(stateOf('elsewhere')), 2600);
+    assert.equal(await switchTo(states[0]), 0);
+    assert.equal(await switchTo(states[1]), 2600);
+  });
+
+  it('embeds a chunk over the limit in parts: one vector, the mean of theirs, found again by all of them', async () => {
+    const halves: Chunker = {
+      id: 'halves',
+      chunk: ({ text }) => {
+        const middle = text.length >> 1;
+        const range = { start: 0, end: text.length, startLine: 0, endLine: 0, context: ['Top'], tokens: 6 };
+        const parts = [
+          { start: 0, end: middle, tokens: 3 },
+          { start: middle, end: text.length, tokens: 3 },
+        ];
+        return Promise.resolve([text.includes('whole') ? range : { ...range, parts }]);
+      },
+    };
+    const points = new Points(8);
+    index.onChange((change) => points.apply(0, change));
+    const run = (): Promise<UpdateReport> =>
+      new IndexUpdate(index, { source, chunker: halves, embedder, signal: new AbortController().signal }).everything();
+    source.write('a.txt', 'first second').write('b.txt', 'first second').write('c.txt', 'whole text');
+    assert.deepEqual([(await run()).embedded, points.liveCount, points.chunkCount], [2, 2, 3]);
+    const sum = hashVector('Top\nfirst ', 8).map((value, d) => value + hashVector('Top\nsecond', 8)[d]);
+    const norm = Math.hypot(...sum);
+    const row = [...points.liveRows()].find((candidate) => points.point(candidate)?.parts === 2) ?? -1;
+    points.vector(row).forEach((value, d) => assert.ok(Math.abs(value - sum[d] / norm) < 1e-6));
+    assert.equal(points.point(row)?.tokens, 6);
+    reopen();
+    assert.equal((await run()).embedded, 0);
+    assert.equal(index.store.text(index.file('a.txt')?.chunks[0].embeddingId ?? -1)?.parts, 2);
+  });
+
+  it('writes a store that many small commits have made as few blocks, with every vector in place', async () => {
+    embedder.before = () => new Promise((resolve) => setTimeout(resolve, 1));
+    for (let i = 0; i < 200; i++) {
+      source.write(`f${i}.txt`, `text ${i}`);
+      if (i % 10 === 9)
+        await update().paths([`f${i}.txt`, ...Array.from({ length: 9 }, (_, j) => `f${i - j - 1}.txt`)]);
+    }
+    const blocks = (): number => {
+      const { database } = index.store as unknown as { database: { all(sql: string): unknown[] } };
+      return database.all('SELECT first FROM blocks').length;
+    };
+    const before = blocks();
+    await everything();
+    assert.ok(before >= 20 && blocks() <= 6, `${before} blocks became ${blocks()}`);
+    const seen = new Set<string>();
+    const damaged = index.eachLiveEmbedding(index.liveEmbeddings(), ({ id, vector }) => {
+      const text = index.store.text(id)?.text ?? '';
+      assert.deepEqual([...vector], [...hashVector(text, 8)]);
+      seen.add(text);
+    });
+    assert.deepEqual([damaged, seen.size], [[], 200]);
   });
 });
