@@ -42,6 +42,22 @@ describe('the documents of a folder on the disk', () => {
     assert.notEqual(one.hash, two.hash);
   });
 
+  it('are read in the encoding that the setting names for their folder or language', async () => {
+    fs.writeFileSync(path.join(root, 'a', 'one.txt'), Buffer.from('caf\xe9', 'latin1'));
+    fs.writeFileSync(path.join(root, 'a', 'two.txt.ja'), Buffer.from([0x93, 0xfa, 0x96, 0x7b]));
+    const encodings = [{ glob: '*.ja', encoding: 'shiftjis' }];
+    const western = new DiskSource(root, { ...defaultIndexSettings, encoding: 'windows1252', encodings });
+    const texts = [];
+    for (const name of ['a/one.txt', 'a/two.txt.ja', 'a/one.md']) {
+      const read = await western.read(name);
+      texts.push(read.read ? `${read.documents[0].text} ${read.encoding}` : read.reason);
+    }
+    assert.deepEqual(texts, ['café windows1252', '日本 shiftjis', '# One\r\n UTF-8']);
+    // So that another setting reads files again that are the same.
+    assert.deepEqual([western.readingOf('a/one.txt'), western.readingOf('x.ja')], ['windows1252', 'shiftjis']);
+    assert.deepEqual([source.readingOf('a/one.txt'), source.readingOf('p.html')], ['', 'html-1']);
+  });
+
   it('of a folder that is away are not told to be gone', async () => {
     fs.renameSync(root, `${root}-away`);
     await assert.rejects(source.list(signal), /can't be read .*index is kept/);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DiskSource } from '../../../src/core/index/diskSource';
 import { fileKindOf } from '../../../src/core/index/fileKinds';
-import { decided, excluding, temporaryFolder, walked } from './temporaryFolder';
+import { FolderWalk } from '../../../src/core/index/walk';
+import type { LeftOut } from '../../../src/shared/fileExplanation';
+import { decided, defaultSettings, excluding, temporaryFolder, walked } from './temporaryFolder';
 
 async function inFolder(
   files: Record<string, string | Uint8Array>,
@@ -100,6 +103,77 @@ describe('the walk of a folder', function () {
         assert.deepEqual(paths, ['link.md', 'z.md', 'in/a.md', 'linked/far/b.md']);
         assert.deepEqual(skipped, { 'symlink-loop': 4, unreadable: 1 });
       });
+    });
+  });
+
+  it('takes strange names as they are, and tells what can not be opened by its name', async function () {
+    if (process.platform === 'win32') this.skip();
+    const names = ['a\nb.md', '😀.md', 'ü (1).md', ' .md', 'a\\b.md', '-x.md', 'con.md'];
+    await inFolder(Object.fromEntries(names.map((name) => [`d/${name}`, 'text'])), async (root) => {
+      const invalid = Buffer.concat([Buffer.from(`${root}/d/`), Buffer.from([0x61, 0xff, 0x2e, 0x6d, 0x64])]);
+      let writable = true;
+      try {
+        writeFileSync(invalid, 'text');
+      } catch {
+        // macOS refuses such names.
+        writable = false;
+      }
+      const left: string[] = [];
+      const { paths } = await walked(root, {}, { onSkipped: (_, { detail }) => left.push(detail ?? '') });
+      assert.deepEqual(paths.sort(), names.map((name) => `d/${name}`).sort());
+      assert.deepEqual(left, writable ? ['its name is not valid UTF-8'] : []);
+      for (const path of paths) assert.deepEqual(await decided(root, path), { fileType: 'Markdown' });
+    });
+  });
+
+  it('tells links in a circle, links to nowhere and folders that can not be read', async function () {
+    if (process.platform === 'win32') this.skip();
+    await inFolder({ 'in/a.md': 'text', 'locked/b.md': 'text' }, async (root) => {
+      symlinkSync(root, join(root, 'in/circle'));
+      symlinkSync('self.md', join(root, 'self.md'));
+      symlinkSync('nowhere', join(root, 'broken.md'));
+      chmodSync(join(root, 'locked'), 0);
+      const left: Record<string, string> = {};
+      const onSkipped = (path: string, { reason, detail }: LeftOut): void => {
+        left[path] = `${reason}: ${detail}`;
+      };
+      try {
+        const { paths } = await walked(root, {}, { onSkipped });
+        // To root nothing is locked.
+        const mayReadAll = process.getuid?.() === 0;
+        assert.deepEqual(paths, mayReadAll ? ['in/a.md', 'locked/b.md'] : ['in/a.md']);
+        const { locked, ...links } = left;
+        assert.equal(locked, mayReadAll ? undefined : 'unreadable: permission denied');
+        assert.deepEqual(links, {
+          'self.md': 'symlink-loop: it leads to itself',
+          'broken.md': 'unreadable: it is a link that leads nowhere',
+          'in/circle': `symlink-loop: it leads to ${root}, which is looked at already`,
+        });
+        for (const name of ['self.md', 'broken.md']) {
+          const one = await decided(root, name);
+          assert.equal('reason' in one && `${one.reason}: ${one.detail}`, left[name]);
+        }
+      } finally {
+        chmodSync(join(root, 'locked'), 0o755);
+      }
+    });
+  });
+
+  it('leaves out what vanished since it was listed, and takes thousands of files of one folder', async () => {
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`d/${i}.md`, 'text']));
+    await inFolder(many, async (root) => {
+      const walk = new FolderWalk(root, defaultSettings);
+      const source = new DiskSource(root, defaultSettings);
+      let [count, gone] = [0, 0];
+      for await (const { path } of walk) {
+        count++;
+        if (count % 500 > 0) continue;
+        rmSync(join(root, path));
+        const read = await source.read(path);
+        assert.ok(!read.read && read.reason === 'unreadable' && read.detail === 'no such file or directory');
+        gone++;
+      }
+      assert.deepEqual([count, gone], [3000, 6]);
     });
   });
 
