@@ -16,6 +16,7 @@ const mostSources = 2000;
 /** Permutations of every pair, and those added where the first leave a doubt. */
 const firstPermutations = 60;
 const furtherPermutations = 340;
+const permutationsPerStep = 10;
 /** A pair this many standard deviations above chance is apart, whatever the correction: Cantelli's bound alone is 1 %, the normal tail 10^-23. */
 const beyondDoubt = 10;
 /** Own share that must have been noticeable, 8 times in 10: below that power nothing is said. */
@@ -73,15 +74,22 @@ export function* separateGroups(
 ): Generator<undefined, SeparationOfPair[]> {
   const sizes = new Int32Array(groups);
   for (const group of chunks.group) sizes[group]++;
-  const lookup = chunksOfPoints(chunks, graph.count);
+  const lookup = chunksBy(chunks.point, graph.count);
+  const byGroup = chunksBy(chunks.group, groups);
+  /** Place of each chunk in the pair that is looked at; -1 outside of it. */
+  const local = new Int32Array(chunks.group.length).fill(-1);
   const random = seededRandom(seed);
   const doubtful: { tested: Tested; pair: PairGraph }[] = [];
   const all: Tested[] = [];
   for (let first = 0; first < groups; first++) {
     for (let second = first + 1; second < groups; second++) {
       if (sizes[first] < fewestChunks || sizes[second] < fewestChunks) continue;
-      const pair = pairGraph(graph, chunks, lookup, first, second, random);
-      const tested = test(pair, first, second, random);
+      const own = [...membersOf(byGroup, first), ...membersOf(byGroup, second)].sort((a, b) => a - b);
+      own.forEach((chunk, i) => (local[chunk] = i));
+      const pair = pairGraph(graph, chunks, { lookup, local, own }, first, random);
+      for (const chunk of own) local[chunk] = -1;
+      yield;
+      const tested = yield* test(pair, first, second, random);
       all.push(tested);
       if (tested.deviations <= beyondDoubt) doubtful.push({ tested, pair });
       yield;
@@ -90,7 +98,7 @@ export function* separateGroups(
   for (const { tested, pair } of doubtful) {
     for (let i = 0; i < furtherPermutations; i++) {
       tested.nulls.push(pair.ownShare(pair.permuted(random)));
-      if (i % 20 === 0) yield;
+      if (i % permutationsPerStep === 0) yield;
     }
     describe(tested);
   }
@@ -141,19 +149,11 @@ interface PairGraph {
 function pairGraph(
   graph: KnnGraph,
   chunks: GroupedChunks,
-  { start, members }: PointChunks,
+  { lookup, local, own }: { lookup: Lists; local: Int32Array; own: readonly number[] },
   first: number,
-  second: number,
   random: SeededRandom,
 ): PairGraph {
-  const own: number[] = [];
-  const local = new Map<number, number>();
-  for (let chunk = 0; chunk < chunks.group.length; chunk++) {
-    const group = chunks.group[chunk];
-    if (group !== first && group !== second) continue;
-    local.set(chunk, own.length);
-    own.push(chunk);
-  }
+  const { start, members } = lookup;
   const labels = Uint8Array.from(own, (chunk) => (chunks.group[chunk] === first ? 1 : 0));
   const files = new Map<number, number>();
   const fileOf = Int32Array.from(own, (chunk) => {
@@ -175,8 +175,8 @@ function pairGraph(
     const from = tail.length;
     const offer = (point: number): void => {
       for (let m = start[point]; m < start[point + 1] && tail.length - from < neighborsTaken; m++) {
-        const other = local.get(members[m]);
-        if (other !== undefined && other !== source && unitOf[other] !== unitOf[source]) tail.push(other);
+        const other = local[members[m]];
+        if (other >= 0 && other !== source && unitOf[other] !== unitOf[source]) tail.push(other);
       }
     };
     const point = chunks.point[own[source]];
@@ -226,7 +226,7 @@ function meanOwnShare(sources: Int32Array, rowStart: Int32Array, tail: Int32Arra
   return (mean(0) + mean(1)) / 2;
 }
 
-function test(pair: PairGraph, first: number, second: number, random: SeededRandom): Tested {
+function* test(pair: PairGraph, first: number, second: number, random: SeededRandom): Generator<undefined, Tested> {
   const tested: Tested = {
     first,
     second,
@@ -241,8 +241,12 @@ function test(pair: PairGraph, first: number, second: number, random: SeededRand
     unit: pair.unit,
     deviations: 0,
     spread: 0,
-    nulls: Array.from({ length: firstPermutations }, () => pair.ownShare(pair.permuted(random))),
+    nulls: [],
   };
+  for (let i = 0; i < firstPermutations; i++) {
+    tested.nulls.push(pair.ownShare(pair.permuted(random)));
+    if (i % permutationsPerStep === 0) yield;
+  }
   describe(tested);
   return tested;
 }
@@ -257,20 +261,25 @@ function describe(tested: Tested): void {
   tested.deviations = (tested.ownShare - mean) / tested.spread;
 }
 
-interface PointChunks {
+/** Chunks by a key of theirs, in compressed rows. */
+interface Lists {
   start: Int32Array;
   members: Int32Array;
 }
 
-/** Chunks of each point: several where one text stands in several groups. */
-function chunksOfPoints(chunks: GroupedChunks, points: number): PointChunks {
-  const start = new Int32Array(points + 1);
-  for (const point of chunks.point) start[point + 1]++;
-  for (let point = 0; point < points; point++) start[point + 1] += start[point];
+/** Chunks of each point (several where one text stands in several groups) or of each group. */
+function chunksBy(key: Int32Array, keys: number): Lists {
+  const start = new Int32Array(keys + 1);
+  for (const each of key) start[each + 1]++;
+  for (let at = 0; at < keys; at++) start[at + 1] += start[at];
   const next = start.slice();
-  const members = new Int32Array(chunks.point.length);
-  chunks.point.forEach((point, chunk) => (members[next[point]++] = chunk));
+  const members = new Int32Array(key.length);
+  key.forEach((each, chunk) => (members[next[each]++] = chunk));
   return { start, members };
+}
+
+function membersOf({ start, members }: Lists, key: number): Int32Array {
+  return members.subarray(start[key], start[key + 1]);
 }
 
 function sample(count: number, most: number, random: SeededRandom): Int32Array {

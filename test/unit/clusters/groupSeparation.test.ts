@@ -65,7 +65,7 @@ function separate({ graph, chunks }: ReturnType<typeof plant>, groups: number): 
 
 describe('Two folders', () => {
   it('of the same distribution are said to fall together, but for about the nominal 5 %', () => {
-    const rounds = 60;
+    const rounds = 40;
     let apart = 0;
     let unclear = 0;
     for (let seed = 1; seed <= rounds; seed++) {
@@ -74,13 +74,13 @@ describe('Two folders', () => {
       if (pair.verdict === 'apart') apart++;
       if (pair.verdict === 'unclear') unclear++;
     }
-    // Binomial(60, .05) is above 9 once in 1,600 times.
-    assert.ok(apart <= 9, `${apart} of ${rounds} were said to be apart`);
+    // Binomial(40, .05) is above 7 once in 1,400 times.
+    assert.ok(apart <= 7, `${apart} of ${rounds} were said to be apart`);
     assert.equal(unclear, 0);
   });
 
   it('about different things never are, nor are those that share half or three quarters of their topics', () => {
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       for (const [left, right] of [
         [[0], [1]],
         [
@@ -144,7 +144,7 @@ describe('Two folders', () => {
   it('among many are the only pair that is said: one true one of twenty-eight, but for the nominal chance', () => {
     const folders = Array.from({ length: 8 }, (_, i) => ({ chunks: 40, files: 8, topics: [i === 7 ? 0 : i] }));
     let said = 0;
-    for (let seed = 1; seed <= 6; seed++) {
+    for (let seed = 1; seed <= 4; seed++) {
       const pairs = separate(plant(folders, seed), 8);
       assert.equal(pairs.length, 28);
       for (const { first, second, verdict } of pairs) {
@@ -153,7 +153,7 @@ describe('Two folders', () => {
         said++;
       }
     }
-    assert.ok(said >= 4, `said ${said} times of 6`);
+    assert.ok(said >= 3, `said ${said} times of 4`);
   });
 });
 
