@@ -13,8 +13,13 @@ export function addReport(total: UpdateReport, report: UpdateReport, folderName:
     total.skipped[key] = (total.skipped[key] ?? 0) + count;
   }
   total.errors.push(
-    ...report.errors.map(({ path, message }) => ({ path: several ? `${folderName}/${path}` : path, message })),
+    ...report.errors.map(({ path, message }) => ({ path: reportPath(path, folderName, several), message })),
   );
+}
+
+/** A file's path in the report of a run. @param several whether it needs the name of its folder to be told apart */
+export function reportPath(path: string, folderName: string, several: boolean): string {
+  return several ? `${folderName}/${path}` : path;
 }
 
 /** A run may walk its folders again because something changed meanwhile: what was embedded adds up, the last walk tells the rest. */

@@ -7,7 +7,9 @@ import { emptyReport, IndexUpdate, type UpdateProgress, type UpdateReport } from
 import type { ChunkingSettings } from '../shared/chunking';
 import type { IndexProgress, IndexReport, IndexSettings, RuntimeName, SkippedCounts } from '../shared/space';
 import type { OpenFolder } from './folderStores';
-import { addPass, addReport } from './runReport';
+import { firstProgress, progressOf } from './indexProgress';
+import { orAborted } from './orAborted';
+import { addPass, addReport, reportPath } from './runReport';
 import type { SpaceLayout } from './spaceLayout';
 import type { SpaceMixedTopics } from './spaceMixedTopics';
 
@@ -169,16 +171,7 @@ export class SpaceIndexing {
     const run: Run = { controller, startedByPerson, scanned: false, again: false, done: Promise.resolve() as never };
     this.run = run;
     this.currentError = undefined;
-    // From the first moment on: a window that opens a half-built index must not take it for a whole one.
-    this.currentProgress = {
-      phase: 'scanning',
-      filesDone: 0,
-      filesTotal: 0,
-      chunks: this.space.chunkCount(),
-      tokensPerSecond: 0,
-      secondsLeft: undefined,
-      startedByPerson,
-    };
+    this.currentProgress = firstProgress(this.space.chunkCount(), startedByPerson);
     this.space.changed();
     run.done = this.indexAll(run).finally(() => {
       if (this.run === run) this.run = undefined;
@@ -212,6 +205,7 @@ export class SpaceIndexing {
       setMaxListeners(0, signal);
       try {
         const report = await this.update(folder, signal, undefined, paths);
+        this.noteErrors(folder, paths, report);
         if (report.embedded > 0) await this.assessMixedTopics(signal);
         return report.embedded;
       } catch (error) {
@@ -223,6 +217,20 @@ export class SpaceIndexing {
     });
     this.watching = next.catch(() => undefined);
     return next;
+  }
+
+  /** Files that were tried again have the outcome of now in the report of the last run. */
+  private noteErrors({ open }: SpaceFolder, tried: readonly string[], { errors }: UpdateReport): void {
+    if (this.report === undefined) return;
+    const several = this.space.folders().length > 1;
+    const again = new Set(tried.map((path) => reportPath(path, open.spec.name, several)));
+    this.report = {
+      ...this.report,
+      errors: [
+        ...this.report.errors.filter(({ path }) => !again.has(path)),
+        ...errors.map(({ path, message }) => ({ path: reportPath(path, open.spec.name, several), message })),
+      ],
+    };
   }
 
   /** What goes on after the last file: no counts, as nothing is left to wait for but this. */
@@ -323,32 +331,8 @@ export class SpaceIndexing {
   }
 
   private showProgress(progress: UpdateProgress, run: Run): void {
-    const tokensPerSecond = this.tools.tokensPerSecond() ?? 0;
     if (progress.phase === 'embedding') run.scanned = true;
-    const { phase, filesDone, filesTotal, bytesDone, bytesTotal, chunks, embeddedTokens } = progress;
-    // Bytes stand for work: files that were unchanged cost nothing, so only what is embedded sets the rate.
-    const tokensLeft = bytesDone > 0 ? (embeddedTokens / bytesDone) * (bytesTotal - bytesDone) : undefined;
-    const secondsLeft =
-      tokensLeft !== undefined && tokensPerSecond > 0 && embeddedTokens > 0 ? tokensLeft / tokensPerSecond : undefined;
-    this.currentProgress = {
-      phase,
-      filesDone,
-      filesTotal,
-      chunks,
-      tokensPerSecond,
-      secondsLeft,
-      startedByPerson: run.startedByPerson,
-    };
+    this.currentProgress = progressOf(progress, this.tools.tokensPerSecond() ?? 0, run.startedByPerson);
     this.space.changed();
   }
-}
-
-/** Settles as the work does, or rejects as soon as the signal is aborted: the work then goes on by itself. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

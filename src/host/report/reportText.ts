@@ -83,7 +83,7 @@ function writeFolder(writer: ReportWriter, folder: FolderReport, several: boolea
   writer.line();
   if (folder.skipped.length === 0) writer.line('Nothing.');
   for (const { reason, count: found, examples } of folder.skipped) {
-    writer.line(`- **${count(found)}** ${skipWords[reason]}`);
+    writer.line(`- ${count(found)} ${skipWords[reason]}`);
     for (const { path, ...leftOut } of examples) {
       writer.line('  - ', { text: path, file: pathOf(path) }, ...whyParts(leftOut));
     }

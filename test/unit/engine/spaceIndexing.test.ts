@@ -221,6 +221,22 @@ describe('the indexing of a space', () => {
     assert.deepEqual([report.files, report.chunks], [32, 32]);
   });
 
+  it('tells of a file that failed until it was tried again', async () => {
+    fill(window.sources[0], 3);
+    const read = window.sources[0].read.bind(window.sources[0]);
+    let failing = true;
+    window.sources[0].read = (path) =>
+      failing && path === 'd1/1.md' ? Promise.reject(new Error('no permission')) : read(path);
+    const failed = (): string[] => (window.indexing.lastReport?.errors ?? []).map(({ path }) => path);
+    await window.indexing.index(true);
+    assert.deepEqual(failed(), ['d1/1.md']);
+    assert.equal(await window.indexing.filesChanged(window.folders[0], ['d1/1.md', 'd0/0.md']), 0);
+    assert.deepEqual(failed(), ['d1/1.md']);
+    failing = false;
+    assert.equal(await window.indexing.filesChanged(window.folders[0], ['d1/1.md']), 1);
+    assert.deepEqual(failed(), []);
+  });
+
   it('takes the files that are open first', async () => {
     fill(window.sources[0], 30);
     window.indexing.useOpenFiles(new Map([['file:///notes', ['d3/3.md', 'gone.md']]]));
