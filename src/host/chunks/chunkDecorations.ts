@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DocumentChunks } from '../../shared/chunking';
 import { chunkHover, chunkLabel } from './chunkLabels';
 
-export type ChunkMark = 'rule' | 'seam' | 'shade' | 'overlap' | 'label' | 'overLimit' | 'part';
+export type ChunkMark = 'rule' | 'seam' | 'shade' | 'shadeLines' | 'overlap' | 'label' | 'overLimit' | 'part';
 
 const color = (id: string): vscode.ThemeColor => new vscode.ThemeColor(`latentLens.${id}`);
 
@@ -20,6 +20,7 @@ export function createChunkDecorations(): Record<ChunkMark, vscode.TextEditorDec
     // Where a chunk begins inside a line.
     seam: create({ borderStyle: 'solid', borderWidth: '0 0 0 2px', borderColor: color('chunkBorder') }),
     shade: create({ backgroundColor: color('chunkBackground') }),
+    shadeLines: create({ isWholeLine: true, backgroundColor: color('chunkBackground') }),
     overlap: create({ backgroundColor: color('chunkOverlapBackground') }),
     label: create({ after: { ...label, color: color('chunkLabelForeground') } }),
     overLimit: create({ after: { ...label, color: new vscode.ThemeColor('editorWarning.foreground') } }),
@@ -37,6 +38,7 @@ export const noMarks = (): ChunkMarks => ({
   rule: [],
   seam: [],
   shade: [],
+  shadeLines: [],
   overlap: [],
   label: [],
   overLimit: [],
@@ -54,9 +56,11 @@ export function chunkMarks(document: vscode.TextDocument, result: DocumentChunks
     const end = document.positionAt(chunk.end);
     const overlaps = i > 0 && chunk.start < reached;
     const line = document.lineAt(start.line);
-    if (start.character <= line.firstNonWhitespaceCharacterIndex) marks.rule.push({ range: line.range });
+    // An empty range: a wrapped line has the rule above its first row alone.
+    if (start.character <= line.firstNonWhitespaceCharacterIndex) marks.rule.push({ range: new vscode.Range(start.line, 0, start.line, 0) });
     else marks.seam.push({ range: new vscode.Range(start, start.translate(0, 1)) });
-    if (i % 2 === 0) marks.shade.push({ range: new vscode.Range(start, end) });
+    if (i % 2 === 0)
+      marks[fillsLines(document, start, end) ? 'shadeLines' : 'shade'].push({ range: new vscode.Range(start, end) });
     if (overlaps) {
       const until = document.positionAt(Math.min(reached, chunk.end));
       marks.overlap.push({ range: new vscode.Range(start, until) });
@@ -77,8 +81,17 @@ export function chunkMarks(document: vscode.TextDocument, result: DocumentChunks
     marks[isOver ? 'overLimit' : 'label'].push({
       range,
       hoverMessage: hovers,
-      renderOptions: { after: { contentText: texts.join('   ') } },
+      renderOptions: { after: { contentText: texts.join(' | ') } },
     });
   }
   return marks;
+}
+
+/** Whether nothing else stands on the lines of a range. */
+function fillsLines(document: vscode.TextDocument, start: vscode.Position, end: vscode.Position): boolean {
+  const last = document.lineAt(end.line).text;
+  return (
+    start.character <= document.lineAt(start.line).firstNonWhitespaceCharacterIndex &&
+    last.slice(end.character).trim() === ''
+  );
 }

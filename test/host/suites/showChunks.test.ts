@@ -67,7 +67,7 @@ describe('Show Chunks', () => {
       [0, 2, 4, 6],
     );
     assert.deepEqual(
-      marks.shade.map(({ range }) => document.getText(range)),
+      marks.shadeLines.map(({ range }) => document.getText(range)),
       ['# Title', 'Second paragraph, which is long.'],
     );
     assert.equal(marks.overLimit.length, 1);
@@ -154,7 +154,7 @@ describe('Show Chunks', () => {
     await overlay.show();
     const marks = overlay.marksOf(document);
     assert.ok(marks);
-    assert.deepEqual(labelsOf(document), ['0: chunk 1 · 3 tokens   chunk 2 · 3 tokens · overlaps chunk 1']);
+    assert.deepEqual(labelsOf(document), ['0: chunk 1 · 3 tokens | chunk 2 · 3 tokens · overlaps chunk 1']);
     assert.deepEqual(
       marks.overlap.map(({ range }) => document.getText(range)),
       ['o th'],
