@@ -21,6 +21,11 @@ const options = {
   neighbors: { type: 'string', default: '15' },
   epochs: { type: 'string', default: '200' },
   seed: { type: 'string', default: '42' },
+  all: { type: 'boolean', default: false },
+  sarif: { type: 'boolean', default: false },
+  max: { type: 'string' },
+  strength: { type: 'string' },
+  text: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
 } as const;
@@ -38,7 +43,8 @@ const forms = {
   index: { required: ['folder'], optional: [], own: chunking },
   search: { required: ['folder', 'query'], optional: ['more of the query'], own: ['limit', ...chunking] },
   neighbors: { required: ['folder', 'place, such as docs/guide.md:12'], optional: [], own: ['limit', ...chunking] },
-  check: { required: ['folder'], optional: [], own: chunking },
+  check: { required: ['folder'], optional: [], own: ['all', 'sarif', 'max', 'strength', ...chunking] },
+  segment: { required: [], optional: ['file'], own: ['text'] },
   folders: { required: ['folder'], optional: [], own: ['by', ...chunking] },
   why: { required: ['folder', 'file'], optional: [], own: chunking },
   report: { required: ['folder'], optional: [], own: chunking },
@@ -72,6 +78,15 @@ export interface CliArguments {
   neighbors: number;
   epochs: number;
   seed: number;
+  /** Every chunk, not those alone that are flagged. */
+  all: boolean;
+  sarif: boolean;
+  /** Flagged chunks beyond which the command fails. */
+  max: number | undefined;
+  /** Percentile from which a chunk is flagged, in place of the default. */
+  strength: number | undefined;
+  /** The file is prose, not one sentence a line. */
+  text: boolean;
   help: boolean;
   version: boolean;
 }
@@ -83,6 +98,7 @@ export function parseArguments(argv: readonly string[]): CliArguments {
   const command = asksOnly ? undefined : commandNamed(positionals[0]);
   const rest = positionals.slice(1);
   if (command !== undefined) checkForm(command, rest, given);
+  if (values.json && values.sarif) throw new UsageError('--json and --sarif are two formats: choose one');
   return {
     command,
     positionals: rest,
@@ -99,6 +115,11 @@ export function parseArguments(argv: readonly string[]): CliArguments {
     neighbors: whole('neighbors', values.neighbors, 2, 200),
     epochs: whole('epochs', values.epochs, 1, 5000),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
+    all: values.all,
+    sarif: values.sarif,
+    max: values.max === undefined ? undefined : whole('max', values.max, 0, 1_000_000),
+    strength: values.strength === undefined ? undefined : percentile('strength', values.strength),
+    text: values.text,
     help: values.help,
     version: values.version,
   };
@@ -160,6 +181,13 @@ function whole(name: string, text: string, least: number, most: number): number 
   if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
     throw new UsageError(`--${name} takes a whole number from ${least} to ${most}, not "${text}"`);
   }
+  return value;
+}
+
+function percentile(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100))
+    throw new UsageError(`--${name} takes a percentile from 0 to 100, not "${text}"`);
   return value;
 }
 

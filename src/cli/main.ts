@@ -10,6 +10,7 @@ import { neighbors } from './commands/neighbors';
 import { project } from './commands/project';
 import { report } from './commands/report';
 import { search } from './commands/search';
+import { segment } from './commands/segment';
 import { why } from './commands/why';
 import { packageVersion } from './folderSession';
 import { Interruption, watchOutput } from './interruption';
@@ -21,6 +22,7 @@ const commands: Record<CommandName, (args: CliArguments) => Promise<void>> = {
   search,
   neighbors,
   check,
+  segment,
   folders,
   map,
   project,

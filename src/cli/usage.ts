@@ -14,8 +14,14 @@ export const usage = `Usage: latent-lens COMMAND …
         the chunks nearest to a query in meaning
   neighbors FOLDER PATH:LINE [--limit N]
         the chunks nearest to the one at that line
-  check FOLDER
-        chunks that mix two topics, and where to cut them
+  check FOLDER [--all] [--json|--sarif] [--max N] [--strength S]
+        chunks that mix two topics, and where to cut them, those first that a
+        cut would help most. --all lists every chunk with the strength of its
+        best cut; --strength flags from that percentile on; exit code 1 when
+        more than --max chunks are flagged; --sarif for code scanning
+  segment [FILE] [--text]
+        a document of one sentence a line (--text: of prose) in segments,
+        a line of ten = between them
   folders FOLDER [--by folder|type]
         folders that fall together: nearest chunks can't tell them apart
   why FOLDER FILE
@@ -52,5 +58,5 @@ Options of every command:
   -h, --help      this page
   --version
 
-Exit codes: 0 done, 1 error, 2 wrong usage, 130 stopped by Ctrl-C (what was
+Exit codes: 0 done, 1 error or more flags than --max, 2 wrong usage, 130 stopped by Ctrl-C (what was
 embedded is kept).`;

@@ -149,14 +149,29 @@ export class SpaceMixedTopics {
       .sort((a, b) => cost(b.mixed) - cost(a.mixed));
   }
 
-  /** Live rows that were measured, flagged or not, strongest first. */
-  measured(): { row: number; mixed: MixedTopics }[] {
-    return [...this.points.liveRows()]
-      .flatMap((row) => {
-        const mixed = this.of(row);
-        return mixed === undefined ? [] : [{ row, mixed }];
-      })
-      .sort((a, b) => b.mixed.percentile - a.mixed.percentile);
+  /**
+   * Every live row with its best cut, measured now where the screen had let it pass; strongest first, those that can't be
+   * judged (code, fewer than four sentences) last.
+   */
+  async everyCut(
+    embedder: Embedder,
+    signal: AbortSignal,
+  ): Promise<{ row: number; mixed: MixedTopics | undefined; deviations: number | undefined }[]> {
+    const all: { row: number; mixed: MixedTopics | undefined; deviations: number | undefined }[] = [];
+    for (const row of this.points.liveRows()) {
+      const point = this.points.point(row);
+      const text = this.options.textOf(row)?.text;
+      if (point === undefined || text === undefined) continue;
+      let cut = this.assessment?.cutOf(point.key);
+      if (cut === undefined && point.kind !== 'code' && this.assessment !== undefined) {
+        const options = { dimensions: this.options.dimensions, signal };
+        cut = (await this.assessment.judgeText(text, sentenceEmbedder(embedder, 'index'), options)).cut;
+      }
+      const known = this.of(row);
+      const mixed = known ?? (cut === undefined ? undefined : this.describe(text, cut));
+      all.push({ row, mixed, deviations: cut?.strength });
+    }
+    return all.sort((a, b) => (b.deviations ?? -Infinity) - (a.deviations ?? -Infinity));
   }
 
   flaggedCount(): number {

@@ -1,0 +1,67 @@
+import * as fs from 'node:fs';
+import { text as readAll } from 'node:stream/consumers';
+import { segmentSentences } from '../../core/topics/segmentation';
+import { splitSentences } from '../../core/topics/sentences';
+import type { CliArguments } from '../arguments';
+import { existingFile } from '../files';
+import { interruptionSignal, unlessInterrupted, watchSignals } from '../interruption';
+import { printJson, printLine } from '../output';
+import { ProgressLine } from '../progressLine';
+import { startEmbedder } from '../startEmbedder';
+import { withoutControls } from '../terminalText';
+
+const separator = '='.repeat(10);
+/** Texts that are embedded between two looks at Ctrl-C and two lines of progress. */
+const sentencesAtOnce = 256;
+
+/** The segments of a document, their number decided by the document. Lines of `=` alone in the input are no sentences. */
+export async function segment(args: CliArguments): Promise<void> {
+  const [name] = args.positionals;
+  const source = name === undefined ? await readAll(process.stdin) : fs.readFileSync(existingFile(name), 'utf8');
+  const content = source.replace(/^\uFEFF/u, '').normalize('NFC');
+  const sentences = args.text ? sentencesOfProse(content) : sentencesOfLines(content);
+  if (sentences.length === 0) throw new Error(`${name ?? 'standard input'} holds no sentence`);
+  watchSignals();
+  const progress = new ProgressLine();
+  const embedder = await startEmbedder(args, progress);
+  try {
+    const distinct = [...new Set(sentences)];
+    const vectorOf = new Map<string, Float32Array>();
+    for (let from = 0; from < distinct.length; from += sentencesAtOnce) {
+      const batch = distinct.slice(from, from + sentencesAtOnce);
+      progress.show(`${from} of ${distinct.length} sentences`);
+      const embedded = await unlessInterrupted(
+        embedder.embed(
+          batch.map((text) => ({ text })),
+          { priority: 'index', signal: interruptionSignal },
+        ),
+      );
+      batch.forEach((text, i) => vectorOf.set(text, embedded[i].vector));
+    }
+    const { dimensions } = embedder;
+    const vectors = new Float32Array(sentences.length * dimensions);
+    sentences.forEach((text, i) => vectors.set(vectorOf.get(text) ?? [], i * dimensions));
+    progress.clear();
+    const bounds = [0, ...segmentSentences(sentences, vectors, dimensions), sentences.length];
+    const segments = bounds.slice(1).map((end, i) => sentences.slice(bounds[i], end));
+    if (args.json) printJson({ sentences: sentences.length, segments });
+    else printLine(segments.map((part) => part.map(withoutControls).join('\n')).join(`\n${separator}\n`));
+  } finally {
+    progress.clear();
+    await embedder.close();
+  }
+}
+
+function sentencesOfLines(content: string): string[] {
+  return content
+    .split(/\r\n|\r|\n/u)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^=+$/u.test(line));
+}
+
+/** Sentences on one line each: what was wrapped is joined. */
+function sentencesOfProse(content: string): string[] {
+  return splitSentences(content)
+    .map(({ start, end }) => content.slice(start, end).replace(/\s+/gu, ' '))
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+}
