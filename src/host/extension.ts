@@ -73,7 +73,10 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
   const tracker = new PlaceTracker();
   const opener = new ChunkOpener(space, tracker);
   const diagnostics = new MixedTopicDiagnostics(space, log);
-  const panel = new MapPanel({ extensionUri: context.extensionUri, space, engine: monitor, opener, tracker, log });
+  const panel = new MapPanel({
+    ...{ extensionUri: context.extensionUri, space, engine: monitor, opener, tracker, log },
+    memento: context.workspaceState,
+  });
   const report = new IndexReportDocument(space, log);
   const chunks = new ChunkOverlay(engine, space);
   const commands: Command[] = [

@@ -55,6 +55,7 @@ function layoutNumber(name: Exclude<keyof typeof layoutSettings, 'metric'>) {
   return v.pipe(v.number(), v.minValue(min), v.maxValue(max), whole);
 }
 
+const mostStateCharacters = 500_000;
 /** A picture of 100,000 points as SVG takes about 10 MB. */
 const mostPictureBytes = 100e6;
 
@@ -106,6 +107,8 @@ const webviewMessageSchema = v.variant('type', [
   v.object({ type: v.literal('openSettings') }),
   v.object({ type: v.literal('deleteIndex') }),
   v.object({ type: v.literal('clearSelection') }),
+  /** What the panel shows, as JSON that only the panel reads: given back to the next page when this one was closed. */
+  v.object({ type: v.literal('saveState'), state: v.pipe(v.string(), v.maxLength(mostStateCharacters)) }),
   /** Told when the map has drawn, for tests and for `npm start -- --check`. */
   v.object({ type: v.literal('drawn'), points: point, renderer: v.picklist(['webgl2', 'canvas2d']) }),
 ]);

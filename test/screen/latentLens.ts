@@ -99,6 +99,31 @@ export class LatentLens {
     await this.map.click({ position: spot });
   }
 
+  /** Draws a lasso around the largest name on the map with the toolbar's tool, and waits for the list. Returns the name. */
+  async lassoCluster(reach = 90): Promise<string> {
+    const { page } = this.workbench;
+    await this.panel.getByRole('button', { name: 'Lasso' }).click();
+    const label = this.panel.locator('.map-label:visible').first();
+    const box = (await label.boundingBox())!;
+    const map = (await this.map.boundingBox())!;
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const corner = (i: number): { x: number; y: number } => ({
+      x: Math.min(map.x + map.width - 4, Math.max(map.x + 4, middle.x + reach * Math.cos((i * Math.PI) / 8))),
+      y: Math.min(map.y + map.height - 4, Math.max(map.y + 4, middle.y + reach * Math.sin((i * Math.PI) / 8))),
+    });
+    await page.mouse.move(corner(0).x, corner(0).y);
+    await page.mouse.down();
+    for (let i = 1; i < 16; i++) await page.mouse.move(corner(i).x, corner(i).y, { steps: 2 });
+    await page.mouse.up();
+    await this.selectedRows.first().waitFor();
+    return (await label.innerText()).trim();
+  }
+
+  /** Rows of the list of selected chunks that are in sight. */
+  get selectedRows(): Locator {
+    return this.panel.getByRole('listbox', { name: /chunks, selected$/ }).getByRole('option');
+  }
+
   /** Rows of the list "Nearest chunks", waiting for the first. */
   async nearest(): Promise<ChunkRow[]> {
     return this.rows(this.nearestRows);

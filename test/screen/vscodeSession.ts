@@ -2,7 +2,16 @@
  * A real VS Code with Latent Lens over a copy of a folder: server, browser and windows, everything temporary. The
  * extension comes from the checkout (dist/) or from a VSIX that is installed first.
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -48,9 +57,24 @@ export class VscodeSession {
   }
 
   /** Opens a window on the workspace. */
-  async open(options?: WorkbenchOptions): Promise<LatentLens> {
-    const payload = this.installed ? [] : developmentPayload(this.server.origin);
-    return new LatentLens(await Workbench.open(this.browser, this.server.address(this.workspace, payload), options));
+  open(options?: WorkbenchOptions): Promise<LatentLens> {
+    return this.openAt(this.server.address(this.workspace, this.payload), options);
+  }
+
+  /** Opens a window on several folders, each by its URI. */
+  async openFolders(folders: readonly { uri: string; name: string }[]): Promise<LatentLens> {
+    const file = path.join(this.temporary, 'several.code-workspace');
+    writeFileSync(file, JSON.stringify({ folders }));
+    const query = new URLSearchParams({ workspace: file.replaceAll('\\', '/'), payload: JSON.stringify(this.payload) });
+    return this.openAt(`${this.server.origin}/?${query.toString()}`);
+  }
+
+  private get payload(): [string, string][] {
+    return this.installed ? [] : developmentPayload(this.server.origin);
+  }
+
+  private async openAt(address: string, options?: WorkbenchOptions): Promise<LatentLens> {
+    return new LatentLens(await Workbench.open(this.browser, address, options));
   }
 
   /** Process ids of the engines that serve these windows. */

@@ -10,6 +10,8 @@ import type { SpaceController } from '../space/spaceController';
 import { panelHtml, panelResourceRoots } from './panelHtml';
 import { neighborsShown, PanelMessages, searchLimit } from './panelMessages';
 
+const panelStateKey = 'latentLens.panelState';
+
 export interface MapPanelOptions {
   extensionUri: vscode.Uri;
   space: SpaceController;
@@ -17,6 +19,8 @@ export interface MapPanelOptions {
   opener: ChunkOpener;
   tracker: PlaceTracker;
   log: vscode.LogOutputChannel;
+  /** Keeps what the panel shows while it is closed. */
+  memento: vscode.Memento;
 }
 
 export interface DrawnMap {
@@ -49,7 +53,7 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
   readonly onDidDraw = this.drawnEmitter.event;
 
   constructor(private readonly options: MapPanelOptions) {
-    const { space, engine, opener, tracker, log } = options;
+    const { space, engine, opener, tracker, log, memento } = options;
     this.messages = new PanelMessages({
       space,
       opener,
@@ -62,6 +66,7 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
       onClearSelection: () => (this.selection = { detail: null, pending: false }),
       onResults: (results) => (this.results = results),
       onRetry: () => void this.retry(),
+      onState: (state) => void memento.update(panelStateKey, state),
     });
     this.disposables = [
       this.drawnEmitter,
@@ -155,7 +160,8 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
       this.isReady = false;
       this.estimating?.abort();
     });
-    panel.webview.html = panelHtml(panel.webview, this.options.extensionUri);
+    const state = this.options.memento.get<string>(panelStateKey);
+    panel.webview.html = panelHtml(panel.webview, this.options.extensionUri, state);
     // The space opens while the page loads.
     this.options.space.open().catch(() => undefined);
   }

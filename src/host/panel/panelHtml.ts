@@ -6,8 +6,8 @@ export function panelResourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
   return [vscode.Uri.joinPath(extensionUri, 'dist', 'webview'), vscode.Uri.joinPath(extensionUri, 'media')];
 }
 
-/** The panel's page: nothing is loaded but its own script, styles and font, and nothing may be fetched. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** The panel's page, with the state that the last one left: nothing is loaded but its own script, styles and font, and nothing may be fetched. */
+export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, state?: string): string {
   const nonce = randomBytes(16).toString('base64');
   const file = (name: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
@@ -26,7 +26,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${nonce}" href="${file('codicon.css')}">
 <link rel="stylesheet" nonce="${nonce}" href="${file('panel.css')}">
-<title>Latent Map</title>
+${state === undefined ? '' : `<meta name="latent-lens-state" content="${escaped(state)}">\n`}<title>Latent Map</title>
 </head>
 <body>
 <div id="root"></div>
@@ -34,4 +34,9 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 </body>
 </html>
 `;
+}
+
+/** As the value of an attribute: the state holds what people typed. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -25,6 +25,7 @@ export interface PanelMessageOptions {
   onClearSelection: () => void;
   onResults: (results: PanelAnswers['search']) => void;
   onRetry: () => void;
+  onState: (state: string) => void;
 }
 
 /** Messages that stand for a command of ours. */
@@ -69,6 +70,8 @@ export class PanelMessages {
         return options.onClearSelection();
       case 'retry':
         return options.onRetry();
+      case 'saveState':
+        return options.onState(message.state);
       case 'request':
         return this.answer(message.id, message.request);
       case 'open':

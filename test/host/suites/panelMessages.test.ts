@@ -10,11 +10,13 @@ describe('messages of the panel', () => {
   let dropped: number;
   let fails: Error | undefined;
   let messages: PanelMessages;
+  let states: string[];
 
   beforeEach(() => {
     asked = [];
     opened = [];
     posted = [];
+    states = [];
     dropped = 0;
     fails = undefined;
     const request = async (method: string, params: unknown): Promise<unknown> => {
@@ -34,7 +36,15 @@ describe('messages of the panel', () => {
       onClearSelection: () => undefined,
       onResults: () => undefined,
       onRetry: () => undefined,
+      onState: (state) => void states.push(state),
     });
+  });
+
+  it('keep what the panel shows for the next one, unless it is too long to be that', async () => {
+    await messages.receive({ type: 'saveState', state: '{"version":1}' });
+    await messages.receive({ type: 'saveState', state: 'x'.repeat(600_000) });
+    assert.deepEqual(states, ['{"version":1}']);
+    assert.equal(dropped, 1);
   });
 
   it('open a chunk by its id, in the group beside the panel', async () => {

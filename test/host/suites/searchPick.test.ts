@@ -61,7 +61,8 @@ describe('the search while typing', () => {
 
   /** Searches for words that the last hit alone holds. */
   async function search(): Promise<SearchPick> {
-    const results = { query: 'q', hits, marker: { label: 'q', x: 0, y: 0 }, elapsedMs: 3, searched: 3 };
+    const marker = { label: 'q', x: 0, y: 0, stars: [], nearNothing: false };
+    const results = { query: 'q', hits, marker, elapsedMs: 3, searched: 3 };
     const pick = new SearchPick({
       space: { request: async () => results, folders: [] },
       opener,

@@ -63,8 +63,9 @@ describe('Show Chunks', () => {
     const marks = overlay.marksOf(document);
     assert.ok(marks);
     assert.deepEqual(
-      marks.rule.map(({ range }) => range.start.line),
-      [0, 2, 4, 6],
+      marks.ruleBelow.map(({ range }) => range.start.line),
+      [1, 3, 5],
+      'a rule on the blank line above each chunk',
     );
     assert.deepEqual(
       marks.shadeLines.map(({ range }) => document.getText(range)),
