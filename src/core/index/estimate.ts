@@ -1,7 +1,10 @@
+import { open } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { IndexEstimate, IndexSettings, SkipReason } from '../../shared/space';
 import type { TokenCounter } from '../chunking/chunk';
+import { fileKindOf } from './fileKinds';
 import { readText } from './readText';
+import { decodeText } from './textEncoding';
 import { FolderWalk } from './walk';
 
 /** From this many files on, the person is asked first. */
@@ -40,6 +43,10 @@ export async function estimateFolders(
   for (const { path: root, settings } of folders) {
     const walk = new FolderWalk(root, settings, { signal, limit: unusuallyManyFiles - files.length });
     for await (const { path: name, size } of walk) {
+      if (!fileKindOf(name).known && (await beginsBinary(path.join(root, name)))) {
+        estimate.skipped.binary = (estimate.skipped.binary ?? 0) + 1;
+        continue;
+      }
       files.push({ file: path.join(root, name), size, maxBytes: settings.maxFileSizeKb * 1024 });
       estimate.bytes += size;
     }
@@ -65,4 +72,23 @@ export async function estimateFolders(
   estimate.tokens = Math.round(estimate.bytes * (bytes > 0 ? tokens / bytes : 1 / usualBytesPerToken) * contextShare);
   estimate.seconds = (estimate.tokens / Math.max(1, tokensPerSecond)) * otherWorkShare;
   return estimate;
+}
+
+/** What is read of a file whose name says nothing. */
+const headBytes = 512;
+
+/** A file that can't be opened is told when it is indexed. */
+async function beginsBinary(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+      const head = decodeText(buffer.subarray(0, bytesRead));
+      return 'leftOut' in head && head.leftOut.reason === 'binary';
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return false;
+  }
 }
