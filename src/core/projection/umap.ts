@@ -14,7 +14,9 @@ const startRadius = 10;
 /** Share of points that must be in place for a map to be kept: with fewer it is a new map that only begins at the old one. */
 const keptShare = 0.5;
 /** Learning rate with which a kept map settles: enough to make room, not to leave its place. */
-const settlingRate = 0.008;
+const settlingRate = 0.006;
+/** A map of fewer points is smaller in UMAP's units, so that the same step is a longer way on it. */
+const fullSettlingPoints = 1500;
 
 export interface UmapParameters {
   /** n_neighbors, the point itself counted. */
@@ -67,21 +69,18 @@ export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters
 
   const scale = fittedScale(start, graph, curve, seed);
   const { coordinates, added } = scaledStart(start, graph, scale, seed);
-  const placing = added.length === 0 ? 0 : Math.ceil(epochs / 2);
-  const settling = Math.ceil(epochs / 2);
-  const report = (done: number) => onShare?.(done / (placing + settling));
-  optimize(coordinates, graph, tables, {
-    epochs: placing,
-    seed,
-    learningRate: 1,
-    moving: added,
-    onEpoch: report,
-  });
-  optimize(coordinates, graph, tables, {
-    epochs: settling,
-    seed: seed + 1,
-    learningRate: settlingRate,
-    onEpoch: (epoch) => report(placing + epoch),
+  // New points are placed among old ones that stand still, then all settle.
+  const hasNew = added.length > 0;
+  const stages = [
+    { epochs: hasNew ? epochs : 0, learningRate: 1, moving: added },
+    { epochs: Math.ceil(epochs / 2), learningRate: settlingRate * Math.min(1, Math.sqrt(count / fullSettlingPoints)) },
+  ];
+  const all = stages.reduce((sum, stage) => sum + stage.epochs, 0);
+  let done = 0;
+  stages.forEach((stage, i) => {
+    const onEpoch = (epoch: number) => onShare?.((done + epoch) / all);
+    optimize(coordinates, graph, tables, { ...stage, seed: seed + i, onEpoch });
+    done += stage.epochs;
   });
   for (let i = 0; i < coordinates.length; i++) coordinates[i] /= scale;
   alignTo(coordinates, start, true);
