@@ -8,7 +8,7 @@ import type { ModelFolder } from '../core/embedding/modelFolder';
 import type { EngineEvent, RuntimeSettings } from '../shared/hostEngine';
 import type { RuntimeName } from '../shared/space';
 import { EmbeddingPool, EmbeddingPoolError } from './embeddingPool';
-import { chooseRuntime, type RuntimeChoice } from './runtimeLadder';
+import { chooseRuntime, sessionsFor, type RuntimeChoice } from './runtimeLadder';
 
 /** Sessions hold 150 to 300 MB each: they are closed when nothing was embedded for this long. */
 const idleMs = 3 * 60_000;
@@ -117,6 +117,7 @@ export class EmbeddingHost implements Embedder {
       const starting = EmbeddingPool.start({
         runtime,
         threads,
+        sessions: sessionsFor(runtime, threads),
         nodePath,
         modelFolder,
         assetsFolder,

@@ -6,6 +6,8 @@ export interface EmbeddingWorkerSetup {
   runtime: OnnxRuntimeName;
   modelFolder: string;
   assetsFolder: string;
+  /** Threads within one text, WASM alone; 1 for a session of a pool. */
+  threads: number;
 }
 
 export type PoolToWorker =

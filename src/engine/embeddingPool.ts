@@ -9,8 +9,13 @@ import { Throughput } from './throughput';
 
 export interface EmbeddingPoolOptions {
   runtime: RuntimeName;
-  /** Most workers, each with a session of one thread. They are started as work waits, so a pool that only answers queries keeps one. */
+  /** Threads that embed at most, over all sessions. */
   threads: number;
+  /**
+   * Most workers, each with a session of its share of the threads; as many as threads unless told. They are started as
+   * work waits, so a pool that only answers queries keeps one.
+   */
+  sessions?: number;
   modelFolder: ModelFolder;
   assetsFolder: string;
   /** `dist/embeddingWorker.js`. */
@@ -76,8 +81,9 @@ export class EmbeddingPool implements Embedder {
   private readonly throughput = new Throughput();
   private readonly pace: IndexPace;
   private paceTimer: NodeJS.Timeout | undefined;
-  /** Grows up to `threads`; falls when one more worker can't be started, as where memory is short. */
+  /** Falls when one more worker can't be started, as where memory is short. */
   private workerLimit: number;
+  private readonly sessionThreads: number;
   private deathsInARow = 0;
   private refusal: EmbeddingPoolError | undefined;
   private closing: Promise<void> | undefined;
@@ -89,8 +95,9 @@ export class EmbeddingPool implements Embedder {
     this.fingerprint = fingerprint;
     this.runtime = options.runtime;
     this.threads = Math.max(1, options.threads);
-    this.workerLimit = this.threads;
-    this.pace = new IndexPace(this.threads);
+    this.workerLimit = Math.max(1, options.sessions ?? this.threads);
+    this.sessionThreads = Math.max(1, Math.floor(this.threads / this.workerLimit));
+    this.pace = new IndexPace(this.workerLimit);
   }
 
   /**
@@ -247,6 +254,7 @@ export class EmbeddingPool implements Embedder {
           runtime: runtime === 'native' || runtime === 'native-other-node' ? 'native' : 'wasm',
           modelFolder: modelFolder.path,
           assetsFolder,
+          threads: this.sessionThreads,
         },
         nodePath: runtime === 'native-other-node' ? nodePath : undefined,
         onMessage,

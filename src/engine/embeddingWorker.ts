@@ -19,10 +19,16 @@ interface Wire {
 class EmbeddingWorker {
   private session: EmbeddingSession | undefined;
   private closed = false;
+  private threads = 1;
   /** One message at a time: a stop waits for the text under way. */
   private readonly queue = new EmbeddingWorkerQueue((message) => this.handle(message));
 
   constructor(private readonly wire: Wire) {}
+
+  /** Whether the session has threads of its own that don't end by themselves. */
+  get ownsThreads(): boolean {
+    return this.threads > 1;
+  }
 
   receive(message: PoolToWorker): void {
     this.queue.receive(message);
@@ -33,10 +39,11 @@ class EmbeddingWorker {
     switch (message.type) {
       case 'setup':
         try {
-          const { runtime, modelFolder, assetsFolder } = message.setup;
+          const { runtime, modelFolder, assetsFolder, threads } = message.setup;
+          this.threads = runtime === 'wasm' ? threads : 1;
           const [folder, onnx] = await Promise.all([
             ModelFolder.open(modelFolder),
-            loadOnnxRuntime(runtime, { assetsFolder }),
+            loadOnnxRuntime(runtime, { assetsFolder, wasmThreads: threads }),
           ]);
           this.session = await EmbeddingSession.create(folder, onnx);
           this.wire.post({ type: 'ready' });
@@ -75,7 +82,11 @@ if (parentPort !== null) {
   const port = parentPort;
   const worker = new EmbeddingWorker({
     post: (message) => port.postMessage(message, message.type === 'embedded' ? transferable(message) : []),
-    close: () => port.close(),
+    close: () => {
+      port.close();
+      // The threads of a WASM session would keep this one alive. No native code runs here that could be torn.
+      if (worker.ownsThreads) process.exit(0);
+    },
   });
   port.on('message', (message: PoolToWorker) => worker.receive(message));
 } else if (process.send !== undefined) {

@@ -122,6 +122,18 @@ export function defaultThreads(
   return Math.max(1, Math.min(threads, fitting));
 }
 
+/** Share of the machine's memory that WASM sessions side by side may take; above it all threads work in one session. */
+const plentyShare = 1 / 16;
+
+/**
+ * How many sessions share the threads. One thread a session is fastest and answers soonest. Each WASM session has a
+ * memory of its own, though, so unless memory is plenty one session takes all threads: 390 MB instead of 300 MB a thread.
+ */
+export function sessionsFor(runtime: RuntimeName, threads: number, memoryBytes = os.totalmem()): number {
+  const isPlenty = threads * wasmSessionBytes <= memoryBytes * plentyShare;
+  return runtime === 'wasm' && !isPlenty ? 1 : threads;
+}
+
 function rungsFor({ runtime, nodePath }: RuntimeLadderOptions): RuntimeName[] {
   const wasm: RuntimeName[] = ['wasm', 'wasm-single'];
   if (runtime === 'wasm') return wasm;

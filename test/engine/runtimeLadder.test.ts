@@ -6,6 +6,7 @@ import type { ModelFolder } from '../../src/core/embedding/modelFolder';
 import {
   chooseRuntime,
   defaultThreads,
+  sessionsFor,
   NoRuntimeError,
   type RuntimeLadderOptions,
 } from '../../src/engine/runtimeLadder';
@@ -189,5 +190,7 @@ describe('the ladder of runtimes', () => {
     assert.equal(defaultThreads('wasm', { parallelism: 8, memoryBytes: 32 * gigabyte }), 4);
     assert.equal(defaultThreads('wasm', { parallelism: 8, memoryBytes: gigabyte / 2 }), 1);
     assert.equal(defaultThreads('wasm-single', { parallelism: 8, memoryBytes: 32 * gigabyte }), 1);
+    assert.deepEqual([sessionsFor('wasm', 2, 8 * gigabyte), sessionsFor('wasm', 2, 16 * gigabyte)], [1, 2]);
+    assert.equal(sessionsFor('native', 4, gigabyte), 4);
   });
 });

@@ -37,6 +37,8 @@ export interface OnnxRuntimeOptions {
    * missing there is looked for in node_modules, as in a checkout that was not built.
    */
   assetsFolder: string;
+  /** Threads of all WASM sessions that are opened with it, 1 unless told. Those above 1 keep their thread alive: see `embeddingWorker.ts`. */
+  wasmThreads?: number;
 }
 
 /** The runtime can't be had on this machine: not shipped, or no binary for this platform. */
@@ -52,7 +54,7 @@ const wasmBinary = 'ort-wasm-simd-threaded.wasm';
  * @throws {OnnxRuntimeMissingError}
  */
 export async function loadOnnxRuntime(name: OnnxRuntimeName, options: OnnxRuntimeOptions): Promise<OnnxRuntime> {
-  return name === 'native' ? loadNative(options.assetsFolder) : loadWasm(options.assetsFolder);
+  return name === 'native' ? loadNative(options.assetsFolder) : loadWasm(options);
 }
 
 function loadNative(assetsFolder: string): OnnxRuntime {
@@ -82,12 +84,12 @@ function loadNative(assetsFolder: string): OnnxRuntime {
   );
 }
 
-async function loadWasm(assetsFolder: string): Promise<OnnxRuntime> {
+async function loadWasm({ assetsFolder, wasmThreads = 1 }: OnnxRuntimeOptions): Promise<OnnxRuntime> {
   const folder = wasmFolder(assetsFolder);
   // require, not import: the package's ES module asks for import.meta.url, which a bundle in CommonJS does not have.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const ort = require('onnxruntime-web') as typeof Ort;
-  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.numThreads = wasmThreads;
   ort.env.wasm.proxy = false;
   const binary = await readFile(path.join(folder, wasmBinary));
   ort.env.wasm.wasmBinary = binary.buffer.slice(binary.byteOffset, binary.byteOffset + binary.byteLength);

@@ -179,7 +179,7 @@ describe('an index update', () => {
   it('embeds nothing on the way back from a state in which every file was another one', async () => {
     /** Pages of a hundred paragraphs each: more than are kept whatever there is. */
     const stateOf = (name: string): string[] =>
-      Array.from({ length: 26 }, (_, page) =>
+      Array.from({ length: 21 }, (_, page) =>
         Array.from({ length: 100 }, (_line, i) => `${name} ${page} ${i}`).join('\n'),
       );
     const states = ['here', 'there'].map(stateOf);
@@ -187,13 +187,13 @@ describe('an index update', () => {
       for (const [i, text] of texts.entries()) source.write(`f${i}.txt`, text);
       return (await everything()).embedded;
     };
-    assert.equal(await switchTo(states[0]), 2600);
-    assert.equal(await switchTo(states[1]), 2600);
+    assert.equal(await switchTo(states[0]), 2100);
+    assert.equal(await switchTo(states[1]), 2100);
     for (const state of [0, 1, 0]) assert.equal(await switchTo(states[state]), 0);
     // A third state pushes out what was unused for longest, and no more.
-    assert.equal(await switchTo(stateOf('elsewhere')), 2600);
+    assert.equal(await switchTo(stateOf('elsewhere')), 2100);
     assert.equal(await switchTo(states[0]), 0);
-    assert.equal(await switchTo(states[1]), 2600);
+    assert.equal(await switchTo(states[1]), 2100);
   });
 
   it('embeds a chunk over the limit in parts: one vector, the mean of theirs, found again by all of them', async () => {
