@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { DocumentChunks } from '../../shared/chunking';
 import { chunkHover, chunkLabel } from './chunkLabels';
 
-export type ChunkMark = 'rule' | 'seam' | 'shade' | 'shadeLines' | 'overlap' | 'label' | 'overLimit' | 'part';
+export type ChunkMark =
+  'rule' | 'ruleBelow' | 'seam' | 'shade' | 'shadeLines' | 'overlap' | 'label' | 'overLimit' | 'part';
 
 const color = (id: string): vscode.ThemeColor => new vscode.ThemeColor(`latentLens.${id}`);
 
@@ -13,10 +14,11 @@ export function createChunkDecorations(): Record<ChunkMark, vscode.TextEditorDec
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
       ...options,
     });
-  const rule = { isWholeLine: true, borderStyle: 'solid', borderWidth: '1px 0 0 0', borderColor: color('chunkBorder') };
+  const rule = { isWholeLine: true, borderStyle: 'solid', borderColor: color('chunkBorder') };
   const label = { margin: '0 0 0 3ch', fontStyle: 'normal' };
   return {
-    rule: create(rule),
+    rule: create({ ...rule, borderWidth: '1px 0 0 0' }),
+    ruleBelow: create({ ...rule, borderWidth: '0 0 1px 0' }),
     // Where a chunk begins inside a line.
     seam: create({ borderStyle: 'solid', borderWidth: '0 0 0 2px', borderColor: color('chunkBorder') }),
     shade: create({ backgroundColor: color('chunkBackground') }),
@@ -36,6 +38,7 @@ export type ChunkMarks = Record<ChunkMark, vscode.DecorationOptions[]>;
 
 export const noMarks = (): ChunkMarks => ({
   rule: [],
+  ruleBelow: [],
   seam: [],
   shade: [],
   shadeLines: [],
@@ -56,9 +59,12 @@ export function chunkMarks(document: vscode.TextDocument, result: DocumentChunks
     const end = document.positionAt(chunk.end);
     const overlaps = i > 0 && chunk.start < reached;
     const line = document.lineAt(start.line);
-    // An empty range: a wrapped line has the rule above its first row alone.
-    if (start.character <= line.firstNonWhitespaceCharacterIndex) marks.rule.push({ range: new vscode.Range(start.line, 0, start.line, 0) });
-    else marks.seam.push({ range: new vscode.Range(start, start.translate(0, 1)) });
+    if (start.character <= line.firstNonWhitespaceCharacterIndex) {
+      // A rule stands above each row of a wrapped line; the blank line before it has one row.
+      const above = start.line > 0 ? document.lineAt(start.line - 1) : undefined;
+      if (above?.isEmptyOrWhitespace) marks.ruleBelow.push({ range: above.range });
+      else if (above) marks.rule.push({ range: line.range });
+    } else marks.seam.push({ range: new vscode.Range(start, start.translate(0, 1)) });
     if (i % 2 === 0)
       marks[fillsLines(document, start, end) ? 'shadeLines' : 'shade'].push({ range: new vscode.Range(start, end) });
     if (overlaps) {
