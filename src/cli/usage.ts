@@ -32,7 +32,8 @@ export const usage = `Usage: latent-lens COMMAND …
   map FOLDER --out FILE.svg|FILE.png|FILE.json
         the map of the folder as a picture or as data
   project VECTORS.f32 --dimensions D --out COORDS.f32
-          [--method umap|umap-js|pca|tsne] [--neighbors K] [--epochs E] [--seed S]
+          [--method umap|umap-js|pca|tsne] [--neighbors K] [--epochs E]
+          [--seed S]
         coordinates of raw little-endian float32 vectors,
         and the seconds that each stage took
 
@@ -58,5 +59,5 @@ Options of every command:
   -h, --help      this page
   --version
 
-Exit codes: 0 done, 1 error or more flags than --max, 2 wrong usage, 130 stopped by Ctrl-C (what was
-embedded is kept).`;
+Exit codes: 0 done, 1 error or more flags than --max, 2 wrong usage,
+130 stopped by Ctrl-C (what was embedded is kept).`;

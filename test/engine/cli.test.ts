@@ -198,6 +198,29 @@ describe('the command line', () => {
     });
   });
 
+  describe('folders', () => {
+    it('says of two folders with pages of one kind that they fall together, and of few chunks that they are few', async () => {
+      assert.equal(
+        (await cli.run('folders', 'docs')).stdout,
+        'Nothing to compare in 5 chunks: it takes two folders of 20 chunks each.\n',
+      );
+      for (let i = 0; i < 44; i++) {
+        const folder = at('pages', i % 2 === 0 ? 'left' : 'right');
+        fs.mkdirSync(folder, { recursive: true });
+        fs.writeFileSync(path.join(folder, `page${i}.md`), page(3 * i + (i % 2)));
+      }
+      const found = await json<{ pairs: object; together: { first: string; second: string }[]; advice: string[] }>(
+        'folders',
+        'pages',
+      );
+      assert.deepEqual(found.pairs, { together: 1, apart: 0, unclear: 0 });
+      assert.deepEqual([found.together[0].first, found.together[0].second].sort(), ['left', 'right']);
+      const { stdout } = await cli.run('folders', 'pages');
+      assert.match(stdout, /fall together here: .*\n(?: {4}both speak of .*\n)?What to try:\n {2}- /u);
+      assert.match(stdout, /1 pair of 2 folders, 44 chunks: 1 together, 0 apart, 0 with too little to tell\.\n$/u);
+    });
+  });
+
   describe('why and report', () => {
     it('say of a file whether it is indexed, and which rule decided', async () => {
       fs.writeFileSync(at('docs', '.latentlensignore'), '# drafts\n/drafts\n');
@@ -295,7 +318,18 @@ describe('the command line', () => {
     it('is explained on request, in lines of at most 80 columns', async () => {
       const { code, stdout, stderr } = await cli.run('--help');
       assert.deepEqual([code, stderr], [0, '']);
-      for (const command of ['embed', 'index', 'search', 'neighbors', 'check', 'why', 'report', 'map', 'project'])
+      for (const command of [
+        'embed',
+        'index',
+        'search',
+        'neighbors',
+        'check',
+        'folders',
+        'why',
+        'report',
+        'map',
+        'project',
+      ])
         assert.match(stdout, new RegExp(`^ {2}${command} `, 'mu'));
       assert.ok(stdout.split('\n').every((line) => line.length <= 80));
       assert.equal((await cli.run('search', '--help')).stdout, stdout);
@@ -316,6 +350,7 @@ describe('the command line', () => {
       [/--runtime takes one of auto, native, wasm, not "gpu"/u, 'index', 'docs', '--runtime', 'gpu'],
       [/"refunds\.md" is no place/u, 'neighbors', 'docs', 'refunds.md'],
       [/--dimensions is missing/u, 'project', 'v.f32', '--out', 'x'],
+      [/--by takes one of folder, type, not "tag"/u, 'folders', 'docs', '--by', 'tag'],
       [/--out FILE is missing/u, 'map', 'docs'],
     ];
     it('that is wrong ends with exit code 2 and one sentence', async () => {
