@@ -38,7 +38,7 @@ describe('What the panel asks of a map', () => {
       { method: 'colorData', kind: 'author' },
       { method: 'groupSeparation', grouping: 'everything' },
     ]) {
-      assert.throws(() => ask(request), undefined, JSON.stringify(request).slice(0, 80));
+      assert.throws(() => ask(request), Error, JSON.stringify(request).slice(0, 80));
     }
     const sneaky = ask({ method: 'exportPoints', points: null, vectors: true, file: '/etc/passwd', spaceId: 'other' });
     assert.deepEqual(sneaky, {
