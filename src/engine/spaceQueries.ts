@@ -96,8 +96,25 @@ export class SpaceQueries {
     return this.points.turnover - turnover > turnoverShare * this.points.liveCount;
   }
 
+  /**
+   * Some live rows in the order of their keys, the same for the same texts: keys are hashes, so those below a limit are
+   * a fair sample, and a hundred thousand of them need not be sorted.
+   */
+  private rowsToDrawFrom(): number[] {
+    const keyOf = (row: number): string => this.points.point(row)?.key ?? '';
+    const share = (16 * queriesInBaseline) / this.points.liveCount;
+    const limit =
+      share < 1
+        ? Math.floor(share * 2 ** 32)
+            .toString(16)
+            .padStart(8, '0')
+        : undefined;
+    const rows = [...this.points.liveRows()].filter((row) => limit === undefined || keyOf(row) < limit);
+    return rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
   private async drawSample(embedder: Embedder, priority: EmbeddingPriority): Promise<void> {
-    const rows = this.points.rowsByKey();
+    const rows = this.rowsToDrawFrom();
     const random = seededRandom(7);
     const texts = new Set<string>();
     for (let tries = 0; tries < 6 * queriesInBaseline && texts.size < queriesInBaseline && rows.length > 0; tries++) {

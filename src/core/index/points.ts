@@ -139,13 +139,12 @@ export class Points {
   addFolder(folder: number, index: FolderIndex): string[] {
     const live = index.liveEmbeddings();
     this.block.reserve(this.points.length + live.size);
-    const embeddings = new Map<number, IndexedEmbedding>();
-    const damaged = index.eachLiveEmbedding(live, (embedding) => {
-      this.rowFor(folder, embedding);
-      // The block keeps the numbers; what they were read into is dropped at once.
-      embeddings.set(embedding.id, { ...embedding, vector: undefined });
-    });
-    for (const file of index.files) this.addFile(folder, file, embeddings);
+    const rows = new Map<number, number | undefined>();
+    // The block keeps the numbers; what they were read into is dropped at once.
+    const damaged = index.eachLiveEmbedding(live, (embedding) =>
+      rows.set(embedding.id, this.rowFor(folder, embedding)),
+    );
+    for (const file of index.files) this.addFile(folder, file, (id) => rows.get(id));
     this.changes++;
     return damaged;
   }
@@ -154,28 +153,25 @@ export class Points {
     for (const file of change.removed) {
       for (const chunk of file.chunks) this.removePlace(chunkIdOf(folder, chunk.id));
     }
-    for (const file of change.added) this.addFile(folder, file, change.embeddings, change);
+    const rowOf = (id: number): number | undefined => {
+      const embedding = change.embeddings.get(id);
+      return embedding === undefined ? undefined : this.rowFor(folder, embedding, change);
+    };
+    for (const file of change.added) this.addFile(folder, file, rowOf);
     this.changes++;
   }
 
-  private addFile(
-    folder: number,
-    file: IndexedFile,
-    embeddings: ReadonlyMap<number, IndexedEmbedding>,
-    change?: FolderChange,
-  ): void {
+  private addFile(folder: number, file: IndexedFile, rowOf: (embeddingId: number) => number | undefined): void {
     for (const chunk of file.chunks) {
-      const embedding = embeddings.get(chunk.embeddingId);
+      const row = rowOf(chunk.embeddingId);
       // A chunk whose vector is not there can't be shown; the next update of its file brings both.
-      if (embedding === undefined) continue;
-      const row = this.rowFor(folder, embedding, change);
       if (row === undefined) continue;
       const point = this.points[row];
       if (point.places.length === 0) {
         this.dead--;
         this.comings++;
         point.folder = folder;
-        point.embeddingId = embedding.id;
+        point.embeddingId = chunk.embeddingId;
       }
       point.places.push({ folder, file, chunk });
       this.byChunk.set(chunkIdOf(folder, chunk.id), row);
