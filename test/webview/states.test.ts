@@ -36,7 +36,7 @@ describe("The panel's states", () => {
       await panel.page.locator('.skipped summary').click();
       assert.equal(await text('.skipped summary'), '248 files left out');
       assert.deepEqual(await panel.page.locator('.skipped li').allTextContents(), [
-        '214 left out by .gitignore',
+        '214 left out by an ignore file',
         '31 binary',
         '2 too large',
         '1 keys and credentials',

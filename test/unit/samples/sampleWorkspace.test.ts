@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import path from 'node:path';
 import { readExpectations, readSample, sampleFiles, sampleSections, sectionUnder, sentences, words } from './sampleWorkspace';
 import { IgnoreRules } from '../../../src/core/index/ignoreRules';
