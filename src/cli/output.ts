@@ -27,13 +27,21 @@ export function printExcerpt(text: string, indent: number): void {
 }
 
 /** What `--json` says of a neighbor or a hit. */
-export function neighborJson({ place, places, similarity, percentile, text }: Neighbor): Record<string, unknown> {
+export function neighborJson({
+  place,
+  places,
+  similarity,
+  percentile,
+  text,
+  overlaps,
+}: Neighbor): Record<string, unknown> {
   return {
     path: place.path,
     ...lineRange(place),
     similarity: round(similarity, 4),
     percentile: percentile === undefined ? null : round(percentile, 1),
     places,
+    ...(overlaps === true && { overlaps }),
     text,
   };
 }
@@ -41,10 +49,12 @@ export function neighborJson({ place, places, similarity, percentile, text }: Ne
 /** A list of neighbors for people: similarity, percentile, place, first words. */
 export function printNeighbors(neighbors: readonly Neighbor[]): void {
   printLine('similarity  percentile  place');
-  for (const { place, places, similarity, percentile, text } of neighbors) {
+  for (const { place, places, similarity, percentile, text, overlaps } of neighbors) {
     const more = places > 1 ? ` and ${count(places - 1, 'more place', 'more places')}` : '';
     const figures = `${similarity.toFixed(2).padStart(10)}  ${(percentile?.toFixed(1) ?? '–').padStart(10)}`;
-    printLine(`${figures}  ${withoutControls(place.path)}:${place.startLine + 1}${more}`);
+    printLine(
+      `${figures}  ${withoutControls(place.path)}:${place.startLine + 1}${more}${overlaps === true ? ', overlaps this chunk' : ''}`,
+    );
     printExcerpt(text, 24);
   }
 }

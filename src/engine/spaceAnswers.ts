@@ -51,6 +51,7 @@ export function chunkDetail(space: Space, row: number, neighbors: number, maxTok
   const stored = space.textOf(row);
   if (point === undefined || stored === undefined || point.places.length === 0) return null;
   const places = point.places.map((place) => space.queries.place(place));
+  const overlapping = overlappingPoints(space, row);
   return {
     point: row,
     place: places[0],
@@ -63,20 +64,37 @@ export function chunkDetail(space: Space, row: number, neighbors: number, maxTok
     trust: space.map.trust(row),
     trustOf: space.map.trustCountedOver,
     mixed: space.mixedAt(row, point.places[0]),
-    neighbors: space.queries.neighbors(
-      space.points.vector(row),
-      neighbors,
-      space.queries.pairBaseline(),
-      (other) => other !== row,
-    ),
+    neighbors: space.queries
+      .neighbors(space.points.vector(row), neighbors, space.queries.pairBaseline(), (other) => other !== row)
+      .map((neighbor) => (overlapping.has(neighbor.point) ? { ...neighbor, overlaps: true } : neighbor)),
   };
 }
 
-/** The point whose chunk holds a position of a document, or of a notebook's cell. */
+/** Points whose text stands over a part of this one's somewhere: they are near because they share it. */
+function overlappingPoints(space: Space, row: number): Set<number> {
+  const points = new Set<number>();
+  for (const { folder, file, chunk } of space.points.point(row)?.places ?? []) {
+    for (const other of file.chunks) {
+      if (other.id === chunk.id || other.origin?.cell !== chunk.origin?.cell) continue;
+      if (other.start >= chunk.end || other.end <= chunk.start) continue;
+      const point = space.points.rowOfChunk(chunkIdOf(folder, other.id));
+      if (point !== undefined) points.add(point);
+    }
+  }
+  return points;
+}
+
+/**
+ * The point whose chunk holds a position of a document, or of a notebook's cell; where chunks overlap, the one that has
+ * most around it on both sides.
+ */
 export function pointAt(space: Space, folderUri: string, file: string, offset: number, cell?: number): number | null {
   const folder = space.folderList.findIndex(({ open }) => open.spec.uri === folderUri);
   const chunks = space.folderList[folder]?.open.index.file(file)?.chunks ?? [];
-  const chunk = chunks.find(({ start, end, origin }) => origin?.cell === cell && start <= offset && offset < end);
+  const depth = ({ start, end }: { start: number; end: number }): number => Math.min(offset - start, end - 1 - offset);
+  const [chunk] = chunks
+    .filter((each) => each.origin?.cell === cell && depth(each) >= 0)
+    .sort((a, b) => depth(b) - depth(a));
   return chunk === undefined ? null : (space.points.rowOfChunk(chunkIdOf(folder, chunk.id)) ?? null);
 }
 

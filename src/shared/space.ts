@@ -126,6 +126,8 @@ export interface Neighbor {
   percentile: number | undefined;
   /** The chunk's text, or its first 1,200 UTF-16 units. */
   text: string;
+  /** True when it shares a part of its text with the chunk whose neighbor it is: no surprise that it is near. */
+  overlaps?: boolean;
 }
 
 export interface ChunkDetail {

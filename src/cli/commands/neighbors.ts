@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { chunkIdOf } from '../../core/index/points';
 import { explanationWords } from '../../shared/fileExplanation';
 import type { CliArguments } from '../arguments';
 import { withFolder, type FolderSession } from '../folderSession';
@@ -26,10 +27,9 @@ export async function neighbors(args: CliArguments): Promise<void> {
     if (chunk === undefined)
       throw new Error(`no chunk of ${file} holds line ${line + 1}: it is blank or lies behind the end`);
     const { signal } = new AbortController();
-    const place = { spaceId, folderUri: open.spec.uri, path: file, offset: chunk.start };
-    const point = await service.handlers.pointAt(place, signal);
+    const point = space.points.rowOfChunk(chunkIdOf(0, chunk.id));
     const detail =
-      point === null ? null : await service.handlers.point({ spaceId, point, neighbors: args.limit }, signal);
+      point === undefined ? null : await service.handlers.point({ spaceId, point, neighbors: args.limit }, signal);
     if (detail === null) throw new Error(`the chunk at ${file}:${line + 1} has no vector yet; index ${name} again`);
     if (args.json) {
       printJson({ path: file, ...lineRange(chunk), text: detail.text, neighbors: detail.neighbors.map(neighborJson) });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defaultChunking, parseChunking, type ChunkingSettings } from '../../shared/chunking';
+import { defaultChunking, type ChunkingSettings } from '../../shared/chunking';
 import type { FolderToOpen, RuntimeSettings } from '../../shared/hostEngine';
 import type { ExcludeGlob } from '../../shared/space';
 import { globsOfLanguage, type LanguageNames } from './languageFiles';
@@ -88,17 +88,18 @@ function readIndexSettings(folder: vscode.Uri): FolderToOpen['settings'] {
 }
 
 /**
- * How documents of a folder are cut; without a folder, what holds for all. The editor marks a value that may not be where
- * it is written; the usual chunking goes on meanwhile.
+ * How documents of a folder are cut; without a folder, what holds for all. As it is written: the engine says which value
+ * can't be used.
  */
 export function readChunking(scope?: vscode.ConfigurationScope): ChunkingSettings {
   const chunking = vscode.workspace.getConfiguration('latentLens.chunking', scope);
-  const read = Object.entries(defaultChunking).map(([name, usual]) => [name, chunking.get<unknown>(name, usual)]);
-  try {
-    return parseChunking(Object.fromEntries(read));
-  } catch {
-    return defaultChunking;
-  }
+  return {
+    chunker: chunking.get('chunker', defaultChunking.chunker),
+    size: chunking.get('size', defaultChunking.size),
+    overlap: chunking.get('overlap', defaultChunking.overlap),
+    separators: chunking.get('separators', defaultChunking.separators),
+    language: chunking.get('language', defaultChunking.language),
+  };
 }
 
 /** Globs that are `true`: those with a `when` clause hide a file beside its source, which is about the explorer alone. */

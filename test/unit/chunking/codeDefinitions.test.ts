@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import type { Chunk } from '../../../src/core/chunking/chunk';
@@ -108,7 +108,10 @@ describe('the structure chunker on code', function () {
   });
 
   it('has a grammar for every language it names, by extension and by the editor’s language id', () => {
-    for (const name of grammarNames) assert.ok(existsSync(path.join(folder, `tree-sitter-${name}.wasm`)), name);
+    const bundled = readdirSync(folder).flatMap((file) => /^tree-sitter-(.+)\.wasm$/.exec(file)?.[1] ?? []);
+    // What esbuild.js leaves out of the package has no functions and classes.
+    const used = bundled.filter((name) => !['css', 'ini', 'regex'].includes(name));
+    assert.deepEqual([...grammarNames].sort(), used.sort());
     assert.equal(grammarOf('typescript', ''), 'typescript');
     assert.equal(grammarOf(undefined, 'tsx'), 'tsx');
     assert.equal(grammarOf('plaintext', 'txt'), undefined);
