@@ -1,17 +1,22 @@
 /** What answers the questions that people ask of a map: one entry a request, the work in files of their own. */
+import type { Embedder } from '../core/embedding/embedding';
 import type { MapQuestionMethods } from '../shared/mapQuestions';
-import type { EngineRooms } from './engineHandlers';
 import type { EngineHandlers } from './engineServer';
 import { exportPoints } from './exportPoints';
 import { groupSeparation } from './groupSeparation';
 import { colorData, similarityTo } from './pointColors';
 import { centroid, labelSelection, searchWithin } from './pointSelection';
+import type { Space } from './space';
 import { textSearch } from './textSearch';
 import { walk } from './walk';
 
-export function mapQuestionHandlers(
-  engine: Pick<EngineRooms, 'space' | 'embeddingHost'>,
-): Pick<EngineHandlers, keyof MapQuestionMethods> {
+interface Asked {
+  /** @throws Error when the window's space is not open */
+  space(id: string): Space;
+  embeddingHost(): Embedder;
+}
+
+export function mapQuestionHandlers(engine: Asked): Pick<EngineHandlers, keyof MapQuestionMethods> {
   return {
     walk: async ({ spaceId, from, to }) => walk(engine.space(spaceId), from, to),
     centroid: async ({ spaceId, points, neighbors }) => centroid(engine.space(spaceId), points, neighbors),
