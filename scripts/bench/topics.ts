@@ -1,11 +1,14 @@
 /**
- * How well mixed topics are found: on texts spliced from documents whose segments are known, and on the chunks of real
- * folders. Needs the development data beside the checkout (`../shared/data`); sentence vectors are cached.
+ * How well mixed topics are found: whole documents are segmented, texts spliced from documents whose segments are known are
+ * judged, and the chunks of real folders. Needs the development data beside the checkout (`../shared/data`); vectors are cached.
  *
- *   npx tsx scripts/bench/topics.ts [--folder FOLDER]...
+ *   npm run bench:topics [-- --folder FOLDER]... [-- --no-write]
  *
- * The coefficients were fitted on the even documents of seg-clinical: its figures here are of the odd ones.
+ * Writes its tables into docs/benchmarks.md. The coefficients were fitted on the even documents of seg-clinical: its
+ * splices here are of the odd ones.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { TermBackground } from '../../src/core/topics/distinguishingTerms';
@@ -22,8 +25,12 @@ import {
   type SegmentedDocument,
   type SpliceKind,
 } from './topicsData';
+import { describeMachine } from './machine';
+import { unpackRustBook } from './rustBook';
+import { benchDamage } from './topicsDamage';
 import { embedFolder, sentenceEmbedder } from './topicsFolder';
 import { areaUnderRoc, centerOfSentences, measureTexts, sampleOf, type MeasuredText } from './topicsMeasures';
+import { benchSegmentation, segmentationTable } from './topicsSegmentation';
 import { openSession, sentenceVectors } from './topicsSentences';
 
 const root = path.resolve(__dirname, '../..');
@@ -35,7 +42,7 @@ async function benchSet(
   name: string,
   folder: string,
   part: (documents: SegmentedDocument[]) => SegmentedDocument[],
-): Promise<void> {
+): Promise<{ splices: string[]; setting: string[] }> {
   const source = path.join(root, '../shared/data', folder);
   const documents = folder.endsWith('.jsonl') ? readAbstracts(source) : readSegmented(source);
   const vectors = await sentenceVectors(path.basename(folder), documents.flat(2), console.error);
@@ -44,11 +51,9 @@ async function benchSet(
   const measure = (seed: number): MeasuredText[] =>
     measureTexts(spliceTexts(part(documents), { count: textsPerKind, seed, siblings }), vectors, center);
   const measured = measure(2);
-  console.log(`\n${name}: ${measured.length} texts of 4 to 24 sentences`);
-  console.log('  splice   share  AUROC  (gain alone)  recall at 5 %, at 1 % false alarms  cut right');
+  const rows: string[] = [];
   const plain = measured.filter(({ text }) => text.kind === 'plain');
   const score = ({ measure: taken }: MeasuredText): number => spliceScore(taken);
-  const gain = ({ measure: taken }: MeasuredText): number => Math.log(taken.gain) - 0.4 * Math.log(taken.sentences);
   const plainScores = plain.map(score).sort((a, b) => a - b);
   for (const kind of ['distant', 'sibling'] satisfies SpliceKind[]) {
     for (const share of minorityShares) {
@@ -59,10 +64,10 @@ async function benchSet(
         return (spliced.filter((entry) => score(entry) > threshold).length / spliced.length).toFixed(2);
       };
       const auroc = areaUnderRoc(plainScores, spliced.map(score)).toFixed(3);
-      const gainAuroc = areaUnderRoc(plain.map(gain), spliced.map(gain)).toFixed(3);
       const cutRight = spliced.filter(({ isCutRight }) => isCutRight).length / spliced.length;
-      console.log(
-        `  ${kind}  ${share.toFixed(2)}   ${auroc}  (${gainAuroc})       ${recall(0.05)}, ${recall(0.01)}                              ${cutRight.toFixed(2)}`,
+      const middle = spliced.filter(({ text }) => text.seam === Math.round(text.sentences.length / 2)).length;
+      rows.push(
+        `| ${name} | ${kind} | ${100 * share} % | ${auroc} | ${recall(0.05)} | ${recall(0.01)} | ${cutRight.toFixed(2)} | ${(middle / spliced.length).toFixed(2)} |`,
       );
     }
   }
@@ -72,11 +77,12 @@ async function benchSet(
     .slice(0, 300)
     .map(({ text }, i) => sampleOf(text, vectors, String(i)));
   const splices = measureSplices(samples, { dimensions: center.length, center, count: 400, seed: 1 });
-  benchDefault(index, splices);
+  return { splices: rows, setting: benchDefault(name, index, splices) };
 }
 
 /** The default setting on an index that is mixed to a known share, which the model isn't told. */
-function benchDefault(index: readonly MeasuredText[], splices: readonly CutMeasure[]): void {
+function benchDefault(name: string, index: readonly MeasuredText[], splices: readonly CutMeasure[]): string[] {
+  const rows: string[] = [];
   for (const planted of [0, plantedShare]) {
     const plain = index.filter(({ text }) => text.kind === 'plain');
     const distant = index.filter(({ text }) => text.kind === 'distant');
@@ -91,57 +97,150 @@ function benchDefault(index: readonly MeasuredText[], splices: readonly CutMeasu
     const isFlagged = ({ measure }: MeasuredText): boolean => model.judge(measure).flagged;
     const found = minorityShares.map((share) => {
       const own = distant.filter(({ text }) => text.share === share);
-      return `${100 * share} %: ${(own.filter(isFlagged).length / own.length).toFixed(2)}`;
+      return (own.filter(isFlagged).length / own.length).toFixed(2);
     });
     const falseAlarms = plain.filter(isFlagged).length;
-    console.log(
-      `  default setting, ${count} mixed among ${plain.length} plain texts: ${falseAlarms} plain flagged ` +
-        `(${((100 * falseAlarms) / plain.length).toFixed(2)} %), ${mixed.filter(isFlagged).length} mixed; ` +
-        `all distant splices by share ${found.join(', ')}`,
+    const right = mixed.filter(isFlagged).length;
+    const { precision } = model.estimate(12);
+    const estimated =
+      precision === undefined
+        ? 'flags nothing'
+        : `${precision.estimate.toFixed(2)} (${precision.low.toFixed(2)} to ${precision.high.toFixed(2)})`;
+    rows.push(
+      `| ${name} | ${count} of ${plain.length + count} | ${((100 * falseAlarms) / plain.length).toFixed(2)} % | ${right + falseAlarms === 0 ? '' : (right / (right + falseAlarms)).toFixed(2)} | ${estimated} | ${found.join(' | ')} |`,
     );
   }
+  return rows;
 }
 
-async function benchFolder(folder: string, top: number): Promise<void> {
+/** Flags of a folder and what finding them costs on top of embedding its chunks. */
+async function benchFolder(folder: string, name: string): Promise<string> {
   const { session } = await openSession();
+  const beforeMs = cpuMs();
   const chunks = await embedFolder(folder, session);
+  const embeddingMs = cpuMs() - beforeMs;
   const embed = sentenceEmbedder(session);
   const assessment = await MixedTopicAssessment.assess(chunks, embed, { dimensions: session.dimensions });
+  const checkingMs = cpuMs() - beforeMs - embeddingMs;
   await session.release();
   const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
   const background = new TermBackground();
   for (const { text } of chunks) background.add(text);
   const flagged = assessment.flagged();
-  console.log(
-    `\n${path.basename(folder)}: ${chunks.length} chunks, ${chunks.filter(({ screen }) => screen).length} with enough sentences, ` +
-      `${assessment.measured} measured at ${((100 * embed.tokens) / tokens).toFixed(0)} % of the chunks' ${tokens} tokens, ` +
-      `${flagged.length} flagged (${((100 * flagged.length) / chunks.length).toFixed(1)} %)`,
-  );
-  const ranked = chunks
-    .flatMap((chunk) => {
-      const cut = assessment.cutOf(chunk.key);
-      return cut ? [{ chunk, cut }] : [];
-    })
-    .sort((a, b) => b.cut.strength - a.cut.strength);
-  for (const { chunk, cut } of ranked.slice(0, Math.max(top, flagged.length))) {
-    const terms = termsOfCut(chunk.text, cut.measure, background);
+  const labels = readLabels();
+  const byKey = new Map(chunks.map((chunk) => [chunk.key, chunk]));
+  const labelled = flagged.flatMap((key) => {
+    const { document, startLine } = byKey.get(key)!;
+    const label = labels.find((candidate) => candidate.file === document && candidate.line === startLine + 1);
+    const { measure } = assessment.cutOf(key)!;
+    const terms = termsOfCut(byKey.get(key)!.text, measure, background);
     console.log(
-      `  ${cut.flagged ? 'flagged' : '       '} ${cut.strength.toFixed(2)} ${chunk.document}:${chunk.startLine + 1} ` +
-        `${terms.before.join(', ')} | ${terms.after.join(', ')}`,
+      `  ${document}:${startLine + 1} ${terms.before.join(', ')} | ${terms.after.join(', ')} ${label?.reason ?? 'not labelled'}`,
     );
-  }
+    return label === undefined ? [] : [label.mixed];
+  });
+  const judged = chunks.filter(({ screen }) => screen !== null).length;
+  const { precision } = assessment.estimate();
+  return (
+    `| ${name} | ${chunks.length} | ${judged} | ${assessment.measured} | ${flagged.length} (${((100 * flagged.length) / chunks.length).toFixed(1)} %) | ` +
+    `${labelled.filter((mixed) => mixed).length} of ${labelled.length} | ${precision === undefined ? '' : precision.estimate.toFixed(2)} | ` +
+    `${((100 * embed.tokens) / tokens).toFixed(0)} % | ${((100 * checkingMs) / embeddingMs).toFixed(0)} % |`
+  );
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function readLabels(): { file: string; line: number; mixed: boolean; reason: string }[] {
+  return readFileSync(path.join(root, 'test/fixtures/mixedTopicLabels.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ReturnType<typeof readLabels>[number]);
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { folder: { type: 'string', multiple: true, default: [] }, top: { type: 'string', default: '8' } },
+    options: {
+      folder: { type: 'string', multiple: true, default: [] },
+      'no-write': { type: 'boolean', default: false },
+    },
   });
-  await benchSet('seg-clinical, odd documents', 'seg-clinical', (documents) => documents.filter((_, i) => i % 2 === 1));
-  await benchSet('choi-dev', 'choi-dev', (documents) => documents);
-  await benchSet('cranfield, abstracts', 'cranfield/corpus.jsonl', (documents) => documents);
-  for (const folder of [path.join(root, 'samples/workspace'), ...values.folder]) {
-    await benchFolder(folder, Number(values.top));
+  const data = path.join(root, '../shared/data');
+  if (!existsSync(data)) throw new Error('The development data is not beside the checkout (../shared/data).');
+  const sections: string[] = [];
+  const tell = (title: string, text: string): void => {
+    console.log(`\n${title}\n\n${text}`);
+    sections.push(`**${title}**\n\n${text}`);
+  };
+  for (const name of ['choi-dev', 'seg-clinical']) {
+    const documents = readSegmented(path.join(data, name));
+    const vectors = await sentenceVectors(name, documents.flat(2), console.error);
+    tell(
+      `Segmentation of ${name}, ${documents.length} documents, each by itself`,
+      segmentationTable(benchSegmentation(documents, vectors)),
+    );
   }
+  const sets = [
+    await benchSet('seg-clinical', 'seg-clinical', (documents) => documents.filter((_, i) => i % 2 === 1)),
+    await benchSet('choi-dev', 'choi-dev', (documents) => documents),
+    await benchSet('cranfield', 'cranfield/corpus.jsonl', (documents) => documents),
+  ];
+  tell(
+    'Splices of 4 to 24 sentences at random places against texts inside one section',
+    [
+      '| Set | Splice | Minority | AUROC | Recall at 5 % false alarms | at 1 % | Cut exact | Middle cut exact |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
+      ...sets.flatMap(({ splices }) => splices),
+    ].join('\n'),
+  );
+  tell(
+    'The default setting, which is not told how many texts mix',
+    [
+      `| Set | Mixed | Plain texts flagged | Precision | Estimated (90 %) | ${minorityShares.map((share) => `Found ${100 * share} %`).join(' | ')} |`,
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+      ...sets.flatMap(({ setting }) => setting),
+    ].join('\n'),
+  );
+  const damage = await benchDamage(data, console.error);
+  tell(
+    'Damage',
+    `${damage.mixes} joined abstracts in an index of cranfield: Spearman's correlation of the predicted and the actual change of the worst query's rank ` +
+      `${damage.correlation.toFixed(2)} (goal 0.6); its median rank ${damage.medianNow} whole, ${damage.medianSplit} split.`,
+  );
+  const temporary = path.join(os.tmpdir(), 'latent-lens-bench');
+  const book = unpackRustBook(temporary);
+  const folders = [
+    { folder: path.join(root, 'samples/workspace'), name: 'Sample workspace' },
+    ...(book === undefined ? [] : [{ folder: path.join(book, 'src'), name: 'Rust book' }]),
+    ...values.folder.map((folder) => ({ folder, name: path.basename(folder) })),
+  ];
+  const rows: string[] = [];
+  for (const { folder, name } of folders) rows.push(await benchFolder(folder, name));
+  tell(
+    'Folders',
+    [
+      '| Folder | Chunks | With enough sentences | Measured | Flagged | Labelled flags that are right | Estimated | Tokens on top | CPU time on top |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
+  );
+  if (!values['no-write']) write(sections);
 }
 
-void main();
+const benchmarksFile = path.join(root, 'docs/benchmarks.md');
+const [beginning, end] = ['<!-- bench:topics begins -->', '<!-- bench:topics ends -->'];
+
+function write(sections: readonly string[]): void {
+  const text = readFileSync(benchmarksFile, 'utf8');
+  const [from, to] = [text.indexOf(beginning), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md lacks the lines "${beginning}" and "${end}".`);
+  const body = [`Measured on: ${describeMachine()}.`, ...sections].join('\n\n');
+  writeFileSync(benchmarksFile, `${text.slice(0, from + beginning.length)}\n\n${body}\n\n${text.slice(to)}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

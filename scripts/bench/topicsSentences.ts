@@ -1,13 +1,14 @@
-/** Sentence vectors for the benchmarks of mixed topics, kept between runs under node_modules/.cache. */
+/** Sentence vectors for the benchmarks of mixed topics, kept between runs in the system's folder for what is temporary. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { ModelFolder } from '../../src/core/embedding/modelFolder';
 import { loadOnnxRuntime } from '../../src/core/embedding/onnxRuntime';
 import { EmbeddingSession } from '../../src/core/embedding/session';
 
 const root = path.resolve(__dirname, '../..');
-const cacheFolder = path.join(root, 'node_modules/.cache/latent-lens-bench');
+const cacheFolder = path.join(os.tmpdir(), 'latent-lens-bench');
 
 /** The bundled model on the native runtime, one thread. */
 export async function openSession(): Promise<{ session: EmbeddingSession; fingerprint: string }> {
