@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { pathToFileURL } from 'node:url';
 import type { LatentLens } from './latentLens';
 import { VscodeSession } from './vscodeSession';
 
@@ -37,7 +36,7 @@ describe('Folders that lie on no disk', () => {
   });
 
   it('are left out beside folders that lie on one, which are indexed', async () => {
-    const lens = await session.openFolders([virtual, { uri: pathToFileURL(session.workspace).href, name: 'sample' }]);
+    const lens = await session.openFolders([virtual, { path: session.workspace }]);
     const chunks = await lens.index();
     assert.ok(chunks > 100, `${chunks} chunks`);
     const hover = await hoverOver(lens);

@@ -61,8 +61,8 @@ export class VscodeSession {
     return this.openAt(this.server.address(this.workspace, this.payload), options);
   }
 
-  /** Opens a window on several folders, each by its URI. */
-  async openFolders(folders: readonly { uri: string; name: string }[]): Promise<LatentLens> {
+  /** Opens a window on several folders: on the disk by their path, others by their URI. */
+  async openFolders(folders: readonly ({ path: string } | { uri: string; name: string })[]): Promise<LatentLens> {
     const file = path.join(this.temporary, 'several.code-workspace');
     writeFileSync(file, JSON.stringify({ folders }));
     const query = new URLSearchParams({ workspace: file.replaceAll('\\', '/'), payload: JSON.stringify(this.payload) });

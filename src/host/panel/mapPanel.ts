@@ -162,8 +162,8 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
     });
     const state = this.options.memento.get<string>(panelStateKey);
     panel.webview.html = panelHtml(panel.webview, this.options.extensionUri, state);
-    // The space opens while the page loads.
-    this.options.space.open().catch(() => undefined);
+    // The space opens while the page loads; without a folder there is none, and no engine is needed to say so.
+    if (this.options.space.folders.length > 0) this.options.space.open().catch(() => undefined);
   }
 
   private post(message: HostToWebview): void {
@@ -173,6 +173,7 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
   private async sendEverything(): Promise<void> {
     this.isReady = true;
     this.sendStatus();
+    if (this.options.space.folders.length === 0) return;
     await Promise.all([this.sendMap(), this.sendWarnings(), this.options.engine.refresh()]);
     if (this.selection.detail || this.selection.pending) {
       this.post({ type: 'selection', selection: this.selection.detail, pending: this.selection.pending });
@@ -271,8 +272,9 @@ export class MapPanel implements vscode.WebviewPanelSerializer, vscode.Disposabl
   private async count(): Promise<void> {
     const { space } = this.options;
     this.estimating?.abort();
+    if (space.folders.length === 0) return;
     await space.open().catch(() => undefined);
-    if (!this.isReady || space.isIndexed || space.folders.length === 0 || space.problem !== undefined) return;
+    if (!this.isReady || space.isIndexed || space.problem !== undefined) return;
     const controller = new AbortController();
     this.estimating = controller;
     this.estimate = 'counting';
