@@ -124,6 +124,7 @@ export async function spaceReadings(
     trust: space.map.meanTrust(),
     trustOf: space.map.trustCountedOver,
     falseNeighbors: space.map.meanFalseNeighbors(),
+    neighborRecall: space.map.graph?.graph.recall,
     rankQuality: await rankQualityOf(space),
     mixed: space.mixed.flaggedCount(),
     layout: space.map.layout,

@@ -332,6 +332,8 @@ export interface SpaceReadings {
   trustOf: number;
   /** Mean number of the map's `trustOf` nearest that are not among the true 50. */
   falseNeighbors: number | undefined;
+  /** Share of the true neighbors in the graph behind map, clusters and trust, measured; undefined where it is exact. */
+  neighborRecall?: number;
   /** Undefined until a map was laid out by this version. */
   rankQuality: RankQuality | undefined;
   mixed: number;
