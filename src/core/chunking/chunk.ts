@@ -16,7 +16,7 @@ export interface Chunk {
   /**
    * Present when the chunk is longer than the model's limit, as a chunker that follows another pipeline's boundaries may
    * leave it: two parts or more, each within the limit together with `context`, that hold all its text. Each is embedded
-   * by itself, and the chunk's vector is their mean, see `embeddedParts`.
+   * by itself, below the same context, and the chunk's vector is their mean.
    */
   parts?: ChunkPart[];
 }
@@ -59,9 +59,4 @@ export interface Chunker {
 /** The exact string given to the model: the key of a vector is the hash of it. */
 export function embeddedText(context: readonly string[], chunkText: string): string {
   return context.length === 0 ? chunkText : `${context.join(' > ')}\n${chunkText}`;
-}
-
-/** The exact strings given to the model for a chunk of `document`: one, or those of its parts. */
-export function embeddedParts(document: string, { start, end, context, parts }: Chunk): string[] {
-  return (parts ?? [{ start, end }]).map((part) => embeddedText(context, document.slice(part.start, part.end)));
 }
