@@ -1,6 +1,5 @@
 // npm run bench:index: speed and size of an index, at 1,000 to 100,000 chunks, each part by itself with
 // `-- --only pipeline|latency|growth`; `--chunks 1000,10000` and `--runtime native|wasm` bound what is measured.
-import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -55,7 +54,7 @@ async function main(): Promise<void> {
       const vocabulary = vocabularyOf(referenceTexts());
       const rows: GrowthRow[] = [];
       for (const chunks of values.chunks.split(',').map(Number)) {
-        rows.push(await benchGrowth(chunks, { ...shared, vocabulary, print: console.log }));
+        rows.push(await benchGrowth(chunks, { ...shared, vocabulary }));
         console.error(`  ${chunks} chunks measured after ${Math.round((performance.now() - startMs) / 1000)} s`);
       }
       printGrowth(rows);
@@ -109,7 +108,7 @@ function printGrowth(rows: readonly GrowthRow[]): void {
     line(name, (row, i) => {
       const most = limit?.(row) ?? Infinity;
       const before = rows[i - 1];
-      // Above a second and more than a quarter over its share: worth a word.
+      // More than a quarter over its share, and long enough to be no noise: worth a word.
       const growth = before === undefined ? 0 : value(row) / Math.max(1, value(before)) / (row.chunks / before.chunks);
       const grows = growth > 1.25 && value(row) > 50 ? ` (${growth.toFixed(1)} times its share)` : '';
       return `${target(value(row), 'ms', most)}${grows}`;
@@ -155,7 +154,8 @@ function megabytes(bytes: number): string {
 }
 
 function referenceTexts(): string[] {
-  const lines = readFileSync(path.join(repositoryRoot, 'test/fixtures/minilm-reference.jsonl'), 'utf8')
+  const lines = fs
+    .readFileSync(path.join(repositoryRoot, 'test/fixtures/minilm-reference.jsonl'), 'utf8')
     .trim()
     .split('\n');
   return lines.map((line) => (JSON.parse(line) as { text: string }).text);

@@ -3,6 +3,7 @@
  * disk is walked, files are read and cut, and the store is written and opened as the product does it. Memory and the
  * first answer are those of the real engine process.
  */
+import { setMaxListeners } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,7 +40,7 @@ export interface GrowthRow {
   engine: EngineFigures;
 }
 
-export interface EngineFigures {
+interface EngineFigures {
   idleBytes: number;
   openBytes: number;
   /** From the request to open the folder to the first hits, in an engine that runs. */
@@ -50,14 +51,13 @@ export interface EngineFigures {
   answeredBytes: number;
 }
 
-export interface GrowthOptions {
+interface GrowthOptions {
   folder: string;
   assetsFolder: string;
   model: ModelFolder;
   chunker: Chunker;
   settings: IndexSettings;
   vocabulary: readonly string[];
-  print: (line: string) => void;
 }
 
 export async function benchGrowth(chunks: number, options: GrowthOptions): Promise<GrowthRow> {
@@ -67,6 +67,7 @@ export async function benchGrowth(chunks: number, options: GrowthOptions): Promi
   const files = Math.round(chunks / chunksPerFile);
   writeWorkspace(root, files, vocabulary);
   const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   const source = new DiskSource(root, settings);
   const walk = await timed(() => source.list(signal));
   const { manifest, fingerprint } = model;

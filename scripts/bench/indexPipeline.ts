@@ -2,6 +2,7 @@
  * The whole pipeline (read, cut, tokenize, embed, store) beside the bare model in the same run, over a part of a real
  * folder, and how long searches and the main thread's turns take meanwhile.
  */
+import { setMaxListeners } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,7 +33,7 @@ export interface PipelineOptions {
   corpus: string;
 }
 
-export interface PipelineRow {
+interface PipelineRow {
   runtime: RuntimeName;
   threads: number;
   chunks: number;
@@ -45,7 +46,7 @@ export interface PipelineRow {
   turns: Turns;
 }
 
-export interface WhileIndexing {
+interface WhileIndexing {
   runtime: RuntimeName;
   chunks: number;
   searches: number;
@@ -67,6 +68,7 @@ export async function benchPipeline(
 ): Promise<PipelineRow> {
   const { model, assetsFolder, chunker, settings, corpus, folder } = options;
   const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   const disk = new DiskSource(corpus, settings);
   const part = await partOf(disk, chunker, tokensOfRound[kind]);
   const source: DocumentSource = {

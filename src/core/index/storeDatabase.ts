@@ -6,17 +6,17 @@ import { Database, SQLite3Error, type BindValues, type Statement } from 'node-sq
 const checkpointBytes = 8 * 1024 * 1024;
 
 /** The disk took no more; what was committed before stands. */
-export class StoreFullError extends Error {
+class StoreFullError extends Error {
   override readonly name = 'StoreFullError';
 }
 
 /** The file can't be written: permissions, a disk mounted read-only, a lock. */
-export class StoreReadOnlyError extends Error {
+class StoreReadOnlyError extends Error {
   override readonly name = 'StoreReadOnlyError';
 }
 
 /** A part of the file is torn. The next open finds out how much, and sets the file aside when it can't be mended. */
-export class StoreDamagedError extends Error {
+class StoreDamagedError extends Error {
   override readonly name = 'StoreDamagedError';
 }
 
