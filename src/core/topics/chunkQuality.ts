@@ -103,7 +103,8 @@ export class RepeatedPassages {
 }
 
 function* passagesOf(text: string): Generator<string> {
-  for (const part of text.split(/\n\s*\n/)) {
+  // Listings repeat by nature: what is said about them counts.
+  for (const part of text.replace(/^[ \t>]*(`{3,}|~{3,})[\s\S]*?(?:^[ \t>]*\1|$(?![\s\S]))/gm, '').split(/\n\s*\n/)) {
     const passage = part.toLowerCase().replace(/\d+/g, '0').replace(/\s+/g, ' ').trim();
     if ((passage.match(/\p{L}/gu)?.length ?? 0) >= leastPassage) yield passage;
   }
