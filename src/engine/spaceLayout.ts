@@ -47,6 +47,11 @@ export interface LayoutHooks {
   onProgress(): void;
 }
 
+/** A person stopped the layout. */
+class LayoutStoppedError extends Error {
+  override readonly name = 'LayoutStoppedError';
+}
+
 export class SpaceLayout {
   private request: LayoutRequest = defaultRequest;
   private running: Promise<void> | undefined;
@@ -104,7 +109,7 @@ export class SpaceLayout {
     await this.running?.catch(() => undefined);
     if (this.closing.signal.aborted || this.points.liveCount === 0) return;
     if (this.hasOutgrown()) {
-      await this.layOut(this.request, 'renewal');
+      await this.layOutUnlessStopped('renewal');
       return;
     }
     if (this.seenRevision === this.points.revision) return;
@@ -112,7 +117,7 @@ export class SpaceLayout {
     const gone = this.map.pointsLaidOut - (this.points.liveCount - missing.length);
     const few = missing.length + Math.max(0, gone) <= changeUntilNextMap * this.map.pointsLaidOut;
     if (!this.map.hasCoordinates || !few) {
-      await this.layOut();
+      await this.layOutUnlessStopped('update');
       return;
     }
     this.seenRevision = this.points.revision;
@@ -120,6 +125,16 @@ export class SpaceLayout {
     this.map.bump();
     this.hooks.onMap();
     this.save();
+  }
+
+  /** An index is done all the same when a person stops its layout. */
+  private async layOutUnlessStopped(purpose: LayoutPurpose): Promise<void> {
+    try {
+      await this.layOut(this.request, purpose);
+    } catch (error) {
+      if (!(error instanceof LayoutStoppedError)) throw error;
+      this.seenRevision = this.points.revision;
+    }
   }
 
   async layOut(request: LayoutRequest = this.request, purpose: LayoutPurpose = 'update'): Promise<void> {
@@ -148,7 +163,7 @@ export class SpaceLayout {
 
   /** Ends the layout under way; the map before is kept. */
   async stop(): Promise<void> {
-    this.stopping?.abort(new Error('The layout was stopped. The map before is kept.'));
+    this.stopping?.abort(new LayoutStoppedError('The layout was stopped. The map before is kept.'));
     await this.running?.catch(() => undefined);
   }
 

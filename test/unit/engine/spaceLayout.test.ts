@@ -4,7 +4,9 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Points } from '../../../src/core/index/points';
 import type { LayoutJob, LayoutResult } from '../../../src/core/projection/layout';
+import type { LayoutRunOptions } from '../../../src/engine/layoutRunner';
 import { SpaceLayout } from '../../../src/engine/spaceLayout';
+import { defaultLayoutSettings } from '../../../src/shared/layoutMethods';
 import { SpaceMap } from '../../../src/engine/spaceMap';
 import type { SpaceQueries } from '../../../src/engine/spaceQueries';
 import { seededRandom } from '../../../src/core/neighbors/seededRandom';
@@ -34,8 +36,13 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
   } as unknown as Points;
   const jobs: LayoutJob[] = [];
   const random = seededRandom(1);
-  const run = (job: LayoutJob): Promise<LayoutResult> => {
+  const holding = { next: false };
+  const run = (job: LayoutJob, { signal }: LayoutRunOptions = {}): Promise<LayoutResult> => {
     jobs.push(job);
+    if (holding.next) {
+      holding.next = false;
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    }
     return Promise.resolve({
       graph: { count: job.count, k: 0, indices: new Int32Array(0), similarities: new Float32Array(0) },
       coordinates: Float32Array.from({ length: 2 * job.count }, () => random.normal()),
@@ -63,7 +70,7 @@ function layoutOver(folder: string, count: number, textOf: (row: number) => stri
       onProgress: () => undefined,
     },
   );
-  return { layout, map, jobs, state };
+  return { layout, map, jobs, state, holding };
 }
 
 describe('the layout of a space', () => {
@@ -118,6 +125,31 @@ describe('the layout of a space', () => {
     }
     assert.ok(jobs.length > 5);
     assert.ok(jobs.every(({ renew }) => renew === false));
+  });
+
+  it('that is stopped keeps the map before and what was asked for it, and what is known is not found again', async () => {
+    const { layout, map, jobs, state, holding } = layoutOver(folder, 200);
+    await layout.layOut();
+    const { revision } = map;
+    holding.next = true;
+    const asked = layout.layOut({ method: 'tsne', ...defaultLayoutSettings('tsne'), perplexity: 12 });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(layout.progress, { method: 'tsne', share: 0 });
+    await Promise.all([assert.rejects(asked, /The map before is kept/), layout.stop()]);
+    assert.deepEqual([map.revision, map.layout?.method, layout.progress], [revision, 'umap', undefined]);
+    await layout.layOut();
+    assert.equal(jobs[2].method, 'umap');
+    assert.ok(jobs[2].start !== undefined && jobs[2].known?.origin.every((place, row) => place === row));
+    // An index that ends is done all the same when its layout is stopped.
+    Object.assign(state, { count: 300, revision: 2 });
+    holding.next = true;
+    const finished = layout.finish();
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([finished, layout.stop()]);
+    assert.equal(map.layout?.method, 'umap');
+    // Other settings ask for another picture, which must not start from this one.
+    await layout.layOut({ method: 'umap', ...defaultLayoutSettings('umap'), neighbors: 30 });
+    assert.equal(jobs[4].start, undefined);
   });
 
   it('labels 10,000 points without holding up its thread for 50 ms, and reads only the texts that count', async function () {
