@@ -23,7 +23,7 @@ export interface MethodRow {
 }
 
 /** Points that trustworthiness and continuity are averaged over; each costs a sort of all. */
-export const judgedPoints = 1000;
+export const judgedPoints = 500;
 
 /** Every method on the same vectors, and umap-learn's coordinates of them where it can be imported. */
 export async function benchMethods(runtime: OnnxRuntime, data: VectorRows): Promise<MethodRow[]> {
