@@ -29,7 +29,7 @@ export async function chunksOfDocument(
   for (const document of documentsOf(text, name, languageId)) {
     for (const { chunk, place: at } of await documentChunks(
       chunker,
-      { path: name, languageId, ...document },
+      { path: place?.path ?? name, languageId, ...document },
       previous,
     )) {
       const { tokens, context, parts = [] } = chunk;
@@ -43,13 +43,13 @@ export async function chunksOfDocument(
 }
 
 /** As the index would read it; an untitled document has a language alone. */
-function documentsOf(text: string, name: string | undefined, languageId: string): FileDocument[] {
+export function documentsOf(text: string, name: string | undefined, languageId: string): FileDocument[] {
   if (name === undefined || !fileKindOf(name).known) return [{ text, kind: documentKindOfLanguage(languageId) }];
   const documents = fileDocuments(text, name);
   return Array.isArray(documents) ? documents : [];
 }
 
-function textsInIndex(
+export function textsInIndex(
   space: Space,
   { folderUri, path }: { folderUri: string; path: string },
   chunker: Chunker,

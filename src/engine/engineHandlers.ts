@@ -22,6 +22,7 @@ import { chunkPlace } from './chunkPlace';
 import { explainFile } from './fileExplanation';
 import { qualityWarnings } from './spaceQuality';
 import { spaceReport } from './spaceReport';
+import { chunkerAt, judgeDocument } from './judgeDocument';
 import { splitEffect } from './splitEffect';
 
 /** An index makes room for so long after the person typed. */
@@ -104,7 +105,7 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     excerpts: ({ spaceId, points }) => Promise.resolve(excerpts(engine.space(spaceId), points)),
     chunks: async (params) =>
       chunksOfDocument(params, {
-        chunker: await engine.chunker(params.settings),
+        chunker: await chunkerAt(engine, params.settings, params.place),
         maxTokens: engine.model().manifest.maxTokens,
         space: params.place && engine.space(params.place.spaceId),
       }),
@@ -127,8 +128,14 @@ export function engineHandlers(engine: EngineRooms): EngineHandlers {
     },
     quality: ({ spaceId, ...request }, signal) =>
       qualityWarnings(engine.space(spaceId), engine.embeddingHost(), request, signal),
-    setSensitivity: ({ spaceId, ordinaryShare }, signal) =>
-      engine.space(spaceId).mixed.setSensitivity(ordinaryShare, engine.embeddingHost(), signal),
+    judgeDocument: ({ spaceId, ...request }, signal) => judgeDocument(engine, engine.space(spaceId), request, signal),
+    setSensitivity: async ({ spaceId, ordinaryShare }, signal) => {
+      const space = engine.space(spaceId);
+      if (space.mixed.setting().asked === ordinaryShare) return space.mixed.setting();
+      const setting = await space.mixed.setSensitivity(ordinaryShare, engine.embeddingHost(), signal);
+      space.tellWarnings();
+      return setting;
+    },
     splitEffect: ({ spaceId, ...request }, signal) =>
       splitEffect(engine.space(spaceId), engine.embeddingHost(), request, signal),
     relayout: ({ spaceId, ...request }, signal) => relayout(engine.space(spaceId), request, signal),

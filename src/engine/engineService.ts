@@ -164,6 +164,7 @@ export class EngineService implements ServedEngine, EngineRooms {
     return {
       embedder: () => Promise.resolve(embedding),
       chunker: (settings) => this.chunker(settings),
+      counter: () => this.tokenizer(),
       runtime: () => embedding.runtime,
       tokensPerSecond: () => embedding.tokensPerSecond,
       layoutRunner: () => Promise.resolve(this.layoutRunner()),

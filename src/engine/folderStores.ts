@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { KeptMarksFile } from '../core/index/keptMarksFile';
 import { FolderIndex } from '../core/index/folderIndex';
 import type { SetAside } from '../core/index/store';
 import type { FolderSpec, StoredIndex } from '../shared/space';
@@ -23,6 +24,8 @@ const aboutSchema = v.object({
 export interface OpenFolder {
   spec: FolderSpec;
   index: FolderIndex;
+  /** What people decided about single chunks. */
+  marks: KeptMarksFile;
   /** Store folder: everything that Delete Index removes. */
   storeFolder: string;
   setAside: SetAside | undefined;
@@ -96,6 +99,7 @@ export class FolderStores {
       const open: OpenFolder = {
         spec,
         index,
+        marks: new KeptMarksFile(spec.path),
         storeFolder,
         setAside,
         get runState(): RunState {

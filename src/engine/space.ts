@@ -8,6 +8,7 @@ import { sourceOffset } from '../core/index/chunkOrigin';
 import type { DocumentSource } from '../core/index/documentSource';
 import { Points, type PointPlace } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
+import { isMarkedFine } from '../shared/keptMarks';
 import type { EngineEvent } from '../shared/hostEngine';
 import type { IndexReport, IndexSettings, MixedTopics, SpaceState, Warning } from '../shared/space';
 import { SpaceIndexing, type IndexingTools, type SpaceFolder } from './spaceIndexing';
@@ -52,6 +53,10 @@ export class Space {
     );
     this.mixed = new SpaceMixedTopics(this.points, {
       textOf: (row) => this.textOf(row),
+      fine: {
+        version: () => this.folders.reduce((sum, { open }) => (open.marks.read(), sum + open.marks.version), 0),
+        isFine: (folder, text, cut) => this.isFine(folder, 'mixed-topics', text, cut),
+      },
       file: path.join(tools.mapsFolder, `${id}.topics.json`),
       dimensions,
       log: (message) => this.log('warn', message),
@@ -207,7 +212,12 @@ export class Space {
     this.mixed.removeStored();
   }
 
-  private tellWarnings(): void {
+  /** Whether somebody marked a warning of a folder as fine. @param cut in the text, for kinds that have one */
+  isFine(folder: number, kind: string, text: string, cut?: number): boolean {
+    return isMarkedFine(this.folders[folder].open.marks.read(), kind, text, cut);
+  }
+
+  tellWarnings(): void {
     this.tools.tell({ type: 'warnings', spaceId: this.id });
     if (!this.map.hasCoordinates) return;
     this.map.bump();

@@ -1,8 +1,11 @@
 /** Keeps a space's indexes current: the run over all folders, single changes, how far it has come and what came of it. */
 import { setMaxListeners } from 'node:events';
-import type { Chunker } from '../core/chunking/chunk';
+import type { Chunker, TokenCounter } from '../core/chunking/chunk';
+import { KeptCutsChunker } from '../core/chunking/keptCutsChunker';
 import type { Embedder } from '../core/embedding/embedding';
 import type { DocumentSource } from '../core/index/documentSource';
+import { keptMarksFile } from '../shared/keptMarks';
+import { hasOtherCuts, nameOfCuts } from '../core/index/keptMarksFile';
 import { emptyReport, IndexUpdate, type UpdateProgress, type UpdateReport } from '../core/index/indexer';
 import type { ChunkingSettings } from '../shared/chunking';
 import type { IndexProgress, IndexReport, IndexSettings, RuntimeName, SkippedCounts } from '../shared/space';
@@ -22,6 +25,7 @@ const ignoreFile = /(^|\/)\.(gitignore|latentlensignore|gitattributes)$|^\.git\/
 export interface IndexingTools {
   embedder(): Promise<Embedder>;
   chunker(settings: ChunkingSettings): Promise<Chunker>;
+  counter(): Promise<TokenCounter>;
   runtime(): RuntimeName;
   tokensPerSecond(): number | undefined;
 }
@@ -204,9 +208,13 @@ export class SpaceIndexing {
       if (signal.aborted || this.isPaused) return 0;
       setMaxListeners(0, signal);
       try {
-        const report = await this.update(folder, signal, undefined, paths);
-        this.noteErrors(folder, paths, report);
-        if (report.embedded > 0) await this.assessMixedTopics(signal);
+        const marksChanged = paths.includes(keptMarksFile);
+        const all = marksChanged ? [...paths, ...recut(folder)] : paths;
+        const report = await this.update(folder, signal, undefined, all);
+        this.noteErrors(folder, all, report);
+        // Also where nothing was embedded: a chunk that came back is judged again.
+        const assessed = await this.assessMixedTopics(signal);
+        if (marksChanged && !assessed) this.space.warningsChanged();
         return report.embedded;
       } catch (error) {
         if (signal.aborted) return 0;
@@ -314,7 +322,7 @@ export class SpaceIndexing {
       signal.throwIfAborted();
       const update = new IndexUpdate(folder.open.index, {
         source: folder.source,
-        chunker: await this.tools.chunker(folder.settings.chunking),
+        chunker: await this.chunkerOf(folder),
         embedder: await this.tools.embedder(),
         inspector: this.space.mixed.inspector,
         signal,
@@ -325,9 +333,18 @@ export class SpaceIndexing {
     });
   }
 
-  private async assessMixedTopics(signal: AbortSignal, onProgress = (): void => undefined): Promise<void> {
+  /** With the cuts that people keep in the folder. */
+  private async chunkerOf({ open, settings }: SpaceFolder): Promise<Chunker> {
+    const chunker = await this.tools.chunker(settings.chunking);
+    const cutsOf = (path: string) => open.marks.cutsOf(path);
+    return new KeptCutsChunker(chunker, await this.tools.counter(), cutsOf, (path) => nameOfCuts(cutsOf(path)));
+  }
+
+  /** @returns whether anything was new */
+  private async assessMixedTopics(signal: AbortSignal, onProgress = (): void => undefined): Promise<boolean> {
     const changed = await this.space.mixed.assess(await this.tools.embedder(), signal, onProgress);
     if (changed) this.space.warningsChanged();
+    return changed;
   }
 
   private showProgress(progress: UpdateProgress, run: Run): void {
@@ -335,4 +352,11 @@ export class SpaceIndexing {
     this.currentProgress = progressOf(progress, this.tools.tokensPerSecond() ?? 0, run.startedByPerson);
     this.space.changed();
   }
+}
+
+/** Files whose kept cuts are others now. */
+function recut({ open }: SpaceFolder): string[] {
+  return [...open.index.files]
+    .filter(({ path, chunker }) => hasOtherCuts(chunker, open.marks.cutsOf(path)))
+    .map(({ path }) => path);
 }

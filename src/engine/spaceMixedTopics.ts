@@ -37,6 +37,8 @@ interface StoredAssessment {
 
 export interface MixedTopicsOptions {
   textOf: (row: number) => StoredText | undefined;
+  /** What people marked as fine: chunks of a folder with their cut in the text; the version grows when it changes. */
+  fine: { version(): number; isFine(folder: number, text: string, cut: number): boolean };
   /** Where measures are kept between sessions. */
   file: string;
   dimensions: number;
@@ -49,7 +51,7 @@ export class SpaceMixedTopics {
   private ordinaryShare: number | null = null;
   private seenRevision = -1;
   private background: { revision: number; terms: TermBackground } | undefined;
-  private flags: { revision: number; rows: Set<number> } | undefined;
+  private flags: { revision: number; fineVersion: number; rows: Set<number>; fine: number } | undefined;
 
   constructor(
     private readonly points: Points,
@@ -248,15 +250,31 @@ export class SpaceMixedTopics {
     }
   }
 
+  /** Flagged, but marked as fine. */
+  fineCount(): number {
+    this.flaggedRows();
+    return this.flags?.fine ?? 0;
+  }
+
   private flaggedRows(): Set<number> {
     const { revision } = this.points;
-    if (this.flags?.revision !== revision) {
-      const rows = (this.assessment?.flagged() ?? [])
+    const fineVersion = this.options.fine.version();
+    if (this.flags?.revision !== revision || this.flags.fineVersion !== fineVersion) {
+      const all = (this.assessment?.flagged() ?? [])
         .map((key) => this.points.rowOfKey(key))
         .filter((row) => row !== undefined && this.points.isLive(row)) as number[];
-      this.flags = { revision, rows: new Set(rows) };
+      const rows = all.filter((row) => !this.isFine(row));
+      this.flags = { revision, fineVersion, rows: new Set(rows), fine: all.length - rows.length };
     }
     return this.flags.rows;
+  }
+
+  private isFine(row: number): boolean {
+    const point = this.points.point(row);
+    const cut = point === undefined ? undefined : this.assessment?.cutOf(point.key)?.measure.cut;
+    const text = cut === undefined ? undefined : this.options.textOf(row)?.text;
+    if (point === undefined || cut === undefined || text === undefined) return false;
+    return point.places.some(({ folder }) => this.options.fine.isFine(folder, text, cut));
   }
 
   /** Undefined while the index is too small to say where a cut stands in it. */

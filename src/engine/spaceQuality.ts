@@ -53,7 +53,8 @@ export async function qualityWarnings(
     };
     for (const kind of wanted) {
       const fault = judge[kind]();
-      if (fault !== undefined) found.set(kind, [...(found.get(kind) ?? []), { ...fault, place, row, text }]);
+      if (fault !== undefined && !space.isFine(place.folder, kind, text))
+        found.set(kind, [...(found.get(kind) ?? []), { ...fault, place, row, text }]);
     }
   }
   const all = space.points.liveCount;

@@ -4,6 +4,7 @@ import type { Embedder } from '../core/embedding/embedding';
 import { splitRanks } from '../core/topics/splitDamage';
 import { splitSentences } from '../core/topics/sentences';
 import type { SplitEffect, SplitRank } from '../shared/chunkQuality';
+import type { Marker } from '../shared/space';
 import type { Space } from './space';
 
 const excerptLength = 400;
@@ -54,6 +55,7 @@ export async function splitEffect(
     excerpt: halves[i].trim().slice(0, excerptLength),
     tokens: embedded[i].tokens,
     neighbors: space.queries.neighbors(embedded[i].vector, neighborsOfHalves, baseline, (row) => row !== point),
+    at: placeOf(space.layout.placement.marker('', embedded[i].vector, baseline)),
   });
   return {
     point,
@@ -69,6 +71,10 @@ export async function splitEffect(
     before: half(0),
     after: half(1),
   };
+}
+
+function placeOf({ x, y }: Marker): { x: number; y: number } | undefined {
+  return x === undefined || y === undefined ? undefined : { x, y };
 }
 
 /** The heading above a chunk and the first sentence of each half: what a person might ask for. */

@@ -1,5 +1,5 @@
 /** What is said of a chunk's quality beyond its mix of topics, and what a split would change. Types alone. */
-import type { Neighbor, Place, Warning } from './space';
+import type { MixedTopics, Neighbor, Place, Warning } from './space';
 
 /** What the sensitivity of mixed-topic warnings means in one space. */
 export interface MixedTopicsSetting {
@@ -25,6 +25,24 @@ export interface SplitRank {
   rankSplit: number;
 }
 
+export interface SplitHalf {
+  excerpt: string;
+  tokens: number;
+  neighbors: Neighbor[];
+  /** Where it would lie on the map; undefined while there is none. */
+  at: { x: number; y: number } | undefined;
+}
+
+/** A chunk of a document in an editor, as it is typed, that may mix two topics. Offsets count in the document. */
+export interface DocumentWarning {
+  start: number;
+  end: number;
+  mixed: MixedTopics;
+  text: string;
+  /** The chunk's point, when it stands in the index as it is. */
+  point: number | undefined;
+}
+
 /** What splitting a chunk would change. */
 export interface SplitEffect {
   point: number;
@@ -34,8 +52,8 @@ export interface SplitEffect {
   similarity: number;
   ranks: SplitRank[];
   /** Where the halves live: their nearest chunks elsewhere, nearest first. */
-  before: { excerpt: string; tokens: number; neighbors: Neighbor[] };
-  after: { excerpt: string; tokens: number; neighbors: Neighbor[] };
+  before: SplitHalf;
+  after: SplitHalf;
 }
 
 /** Other faults of a chunk, each found and switched on by itself. */

@@ -2,7 +2,7 @@
  * The boundary between a window (host) and the engine. Requests end exactly once: with a result, an error, a
  * cancellation or the news that the engine died. Frames are `v8.serialize`d with a length before them.
  */
-import type { MixedTopicsSetting, QualityKind, QualityWarning, SplitEffect } from './chunkQuality';
+import type { DocumentWarning, MixedTopicsSetting, QualityKind, QualityWarning, SplitEffect } from './chunkQuality';
 import type { ChunkingSettings, DocumentChunks } from './chunking';
 import type { FileExplanation } from './fileExplanation';
 import type { LayoutMethod, LayoutSettings } from './layoutMethods';
@@ -106,6 +106,19 @@ export interface EngineMethods extends MapQuestionMethods {
   quality: {
     params: { spaceId: string; kinds: QualityKind[]; folderUri?: string; path?: string };
     result: QualityWarning[];
+  };
+  /** Judges a document of an editor as it stands there, saved or not: chunks that may mix two topics. */
+  judgeDocument: {
+    params: {
+      spaceId: string;
+      text: string;
+      name: string | undefined;
+      languageId: string;
+      settings: ChunkingSettings;
+      /** Where it stands in the index, whose chunks an edit keeps. */
+      file: { folderUri: string; path: string } | undefined;
+    };
+    result: DocumentWarning[];
   };
   /** Says from what cut on chunks are flagged, for all windows of the space, and what that means in it. */
   setSensitivity: { params: { spaceId: string; ordinaryShare: number | null }; result: MixedTopicsSetting };

@@ -48,6 +48,8 @@ export interface TokenCounter {
 export interface Chunker {
   /** Name, version and options: two chunkers with one id cut every document alike. It identifies chunks, never vectors. */
   readonly id: string;
+  /** Names what else decides how the file of this path is cut: another name and it is cut again. Empty for nothing. */
+  variantOf?(path: string): string;
   /**
    * Chunks in the order of their beginnings; those of some chunkers overlap.
    * @param previous texts of the document's chunks as this chunker cut it before, in their order. One that is free to choose

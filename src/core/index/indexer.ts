@@ -198,7 +198,7 @@ export class IndexUpdate {
   private async prepare(file: SourceFile): Promise<PreparedFile | undefined> {
     const { source, chunker, embedder } = this.options;
     const reading = source.readingOf(file.path);
-    const chunkerId = reading === '' ? chunker.id : `${chunker.id} ${reading}`;
+    const chunkerId = [chunker.id, reading, chunker.variantOf?.(file.path) ?? ''].filter((part) => part !== '').join(' ');
     const before = this.index.file(file.path);
     const sameChunker = before?.chunker === chunkerId;
     if (before !== undefined && sameChunker && before.size === file.size && before.mtimeMs === file.mtimeMs)

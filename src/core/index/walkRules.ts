@@ -1,5 +1,6 @@
 import { Minimatch } from 'minimatch';
 import type { DecidingRule, LeftOut } from '../../shared/fileExplanation';
+import { keptMarksFile } from '../../shared/keptMarks';
 import type { IndexSettings } from '../../shared/space';
 import { fileKindOf } from './fileKinds';
 import type { IgnoreRules } from './ignoreRules';
@@ -58,6 +59,9 @@ export class WalkRules {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (isSecretFile(name)) {
       return { reason: 'secret', rule: { source: 'built-in', description: `${name} is likely to hold secrets` } };
+    }
+    if (path === keptMarksFile) {
+      return { reason: 'excluded', rule: { source: 'built-in', description: `${name} is Latent Lens’s own` } };
     }
     const { leftOut, fileType } = fileKindOf(path);
     if (this.include.length > 0) {

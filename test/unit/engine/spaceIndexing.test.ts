@@ -62,6 +62,7 @@ class Window {
         embedder: () => Promise.resolve(this.embedder),
         chunker: () => Promise.resolve(paragraphChunker),
         runtime: () => 'wasm',
+        counter: () => Promise.resolve({ countTokens: (text) => text.length }),
         tokensPerSecond: () => undefined,
       },
     );
