@@ -182,6 +182,35 @@ describe("The panel's states", () => {
         await assertAccessible();
       });
 
+      it('passes axe-core with a set, a walk, the legend of a number, the layout form and the table', async () => {
+        panel = await browser.open({ query: `theme=${theme}`, saved: { colorBy: 'trust' } });
+        await panel.drawn();
+        const box = (await panel.page.locator('.map-surface').boundingBox())!;
+        await panel.page.keyboard.down('Shift');
+        await panel.page.mouse.move(box.x + 380, box.y + 120);
+        await panel.page.mouse.down();
+        await panel.page.mouse.move(box.x + 560, box.y + 300, { steps: 3 });
+        await panel.page.mouse.up();
+        await panel.page.keyboard.up('Shift');
+        await panel.page.getByRole('button', { name: 'Centroid' }).click();
+        await panel.page.locator('.centroid').waitFor();
+        await assertAccessible();
+        await panel.page.getByRole('button', { name: 'Layout: UMAP' }).click();
+        await assertAccessible();
+        await panel.page.keyboard.press('Escape');
+        await panel.page.evaluate(() => window.fakeHost.send({ type: 'reveal', point: 640 }));
+        await panel.page.getByRole('button', { name: 'Walk to…' }).click();
+        await panel.page.locator('.map-surface').focus();
+        await panel.page.keyboard.press('ArrowRight');
+        await panel.page.keyboard.press('Enter');
+        await panel.page.locator('.walk-step').first().waitFor();
+        await assertAccessible();
+        await panel.page.getByRole('button', { name: 'More actions' }).click();
+        await panel.page.getByRole('menuitemcheckbox', { name: 'Show as Table' }).click();
+        await panel.page.getByRole('grid').waitFor();
+        await assertAccessible();
+      });
+
       it('passes axe-core before there is a map', async () => {
         for (const situation of ['estimate', 'indexing', 'error']) {
           panel = await browser.open({ query: `theme=${theme}&situation=${situation}` });

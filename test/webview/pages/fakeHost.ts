@@ -34,6 +34,9 @@ class FakeHost {
       return;
     }
     this.sent.push(valid);
+    if (valid.type === 'ready') window.readyAt = performance.now();
+    if (valid.type === 'drawn') window.drawnAt = performance.now();
+    if (valid.type === 'request' && valid.request.method === 'excerpts') window.listedAt = performance.now();
     if (valid.type === 'ready') this.begin();
     if (valid.type === 'request') {
       if (this.held.has(valid.request.method)) this.waiting.push(valid);
@@ -210,6 +213,11 @@ declare global {
     applyTheme: typeof applyTheme;
     syntheticMap: typeof syntheticMap;
     acquireVsCodeApi: () => unknown;
+    /** When things happened, by the page's clock: for measuring. */
+    readyAt: number;
+    drawnAt: number;
+    listedAt: number;
+    releasedAt: number;
   }
 }
 window.fakeHost = host;
