@@ -192,7 +192,7 @@ function CentroidWords({ centroid }: { centroid: CentroidDetail }) {
           ` Two of them are typically more similar than ${percentileText(cohesionPercentile)} of random pairs.`}
         {marker.nearNothing && ' Their mean lies near no chunk, so its star stands on the margin.'}
       </p>
-      <h3>Nearest to the mean, outside the selection</h3>
+      <h2>Nearest to the mean, outside the selection</h2>
       <ChunkList
         label="Nearest chunks outside the selection"
         items={centroid.neighbors}
