@@ -110,7 +110,10 @@ describe('The map in other shapes', () => {
     await panel.drawn();
     const surface = panel.page.locator('.map-surface');
     const names = new Set<string>();
-    for (let step = 0; step < 8; step++) {
+    await surface.focus();
+    await panel.page.keyboard.press('-');
+    await panel.page.keyboard.press('-');
+    for (let step = 0; step < 10; step++) {
       await panel.settle();
       const map = (await surface.boundingBox())!;
       for (const label of await panel.page.locator('.map-label:visible').all()) {

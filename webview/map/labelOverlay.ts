@@ -22,8 +22,12 @@ export interface ShownLabel {
 
 /** Clusters of a level that are named at most: the largest. */
 const maxLabels = 240;
-/** Room that a label wants, with what lies between it and the next, in square pixels of the map. */
-const roomForLabel = 150 * 110;
+/**
+ * Room that a label wants, with what lies between it and the next, in square pixels of the map. Finer clusters than those
+ * of the legend come only when there is plenty.
+ */
+const roomForLabel = 150 * 28;
+const roomForFinerLabel = 150 * 110;
 const measureEveryMs = 300;
 
 /**
@@ -32,6 +36,7 @@ const measureEveryMs = 300;
  */
 export class LabelOverlay {
   private levels: Label[][] = [];
+  private legendLevel = 0;
   private level = -1;
   private placedScale = 0;
   private obstacles: Box[] = [];
@@ -43,6 +48,7 @@ export class LabelOverlay {
   setMap(map: MapColumns | null): void {
     this.host.replaceChildren();
     this.level = -1;
+    this.legendLevel = map?.clusterLevel ?? 0;
     const levels = map?.clusterLevels.length
       ? map.clusterLevels.map(({ clusters }) => clusters)
       : [map?.clusters ?? []];
@@ -93,7 +99,8 @@ export class LabelOverlay {
   /** The finest level whose names have room on a map of this many square pixels. */
   private choose(mapArea: number): void {
     let level = 0;
-    while (level + 1 < this.levels.length && this.levels[level + 1].length * roomForLabel <= mapArea) level++;
+    const room = (next: number): number => (next > this.legendLevel ? roomForFinerLabel : roomForLabel);
+    while (level + 1 < this.levels.length && this.levels[level + 1].length * room(level + 1) <= mapArea) level++;
     if (level === this.level) return;
     for (const label of this.levels[this.level] ?? []) {
       label.element?.remove();
