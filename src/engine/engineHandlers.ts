@@ -1,22 +1,15 @@
 /** What answers each request of a window: one entry a request, the work in files of their own. */
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { Chunker } from '../core/chunking/chunk';
-import type { ModelFolder } from '../core/embedding/modelFolder';
-import type { WordPieceTokenizer } from '../core/embedding/tokenizer';
 import { estimateFolders } from '../core/index/estimate';
-import { defaultChunking, type ChunkingSettings } from '../shared/chunking';
-import type { FolderToOpen } from '../shared/hostEngine';
-import type { EngineInfo } from '../shared/space';
+import { defaultChunking } from '../shared/chunking';
 import { chunksOfDocument } from './documentChunks';
-import type { EmbeddingHost } from './embeddingHost';
+import type { EngineRooms } from './engineRooms';
 import type { EngineHandlers } from './engineServer';
-import type { FolderStores } from './folderStores';
 import { mapQuestionHandlers } from './mapQuestions';
 import { pointHonesty } from './pointHonesty';
 import { relayout, stopLayout } from './relayout';
 import { embedSelection } from './selection';
-import type { Space } from './space';
 import { chunkDetail, excerpts, pointAt, search, spaceReadings } from './spaceAnswers';
 import { chunkPlace } from './chunkPlace';
 import { explainFile } from './fileExplanation';
@@ -27,21 +20,6 @@ import { splitEffect } from './splitEffect';
 
 /** An index makes room for so long after the person typed. */
 const gentleAfterTypingMs = 3_000;
-
-/** What the answers need of the engine. */
-export interface EngineRooms {
-  readonly options: { storageFolder: string };
-  info(): EngineInfo;
-  /** @throws Error when the window's space is not open */
-  space(id: string): Space;
-  openSpace(folders: FolderToOpen[], refresh?: boolean): Space;
-  deleteIndex(folderUri: string): Promise<{ bytes: number }>;
-  model(): ModelFolder;
-  tokenizer(): Promise<WordPieceTokenizer>;
-  chunker(settings: ChunkingSettings): Promise<Chunker>;
-  embeddingHost(): EmbeddingHost;
-  folderStores(): FolderStores;
-}
 
 export function engineHandlers(engine: EngineRooms): EngineHandlers {
   return {

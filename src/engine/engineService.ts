@@ -15,7 +15,8 @@ import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostE
 import type { EngineInfo, RuntimeName } from '../shared/space';
 import { Chunkers } from './chunkers';
 import { EmbeddingHost } from './embeddingHost';
-import { engineHandlers, type EngineRooms } from './engineHandlers';
+import { engineHandlers } from './engineHandlers';
+import type { EngineRooms } from './engineRooms';
 import type { EngineHandlers, ServedEngine } from './engineServer';
 import { FolderStores } from './folderStores';
 import { LayoutRunner } from './layoutRunner';

@@ -9,7 +9,7 @@ import type { ChunkingSettings } from '../shared/chunking';
 import type { EngineParams } from '../shared/hostEngine';
 import type { MixedTopics } from '../shared/space';
 import { documentsOf, textsInIndex } from './documentChunks';
-import type { EngineRooms } from './engineHandlers';
+import type { EngineRooms } from './engineRooms';
 import type { Space } from './space';
 
 /** Longer documents are judged when they are saved. */

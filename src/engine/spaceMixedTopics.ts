@@ -20,9 +20,9 @@ import type { CutMeasure } from '../core/topics/mixedTopicsFeatures';
 import { screenChunk, type ScreenRecord } from '../core/topics/mixedTopicsScreen';
 import { sentenceSpans } from '../core/topics/mixedTopicsUnits';
 import { damageOf, halfFromSentences, splitRanks, worstDamage } from '../core/topics/splitDamage';
+import { queriesOf } from '../core/topics/splitQueries';
 import type { MixedTopicsSetting } from '../shared/chunkQuality';
 import type { MixedTopics, SplitDamage } from '../shared/space';
-import { queriesOf } from './splitEffect';
 
 /** Chunks whose words say what is ordinary in the index: more change the terms of a cut no more. */
 const backgroundTexts = 3000;

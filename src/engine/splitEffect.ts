@@ -2,15 +2,13 @@
 import { embeddedText } from '../core/chunking/chunk';
 import type { Embedder } from '../core/embedding/embedding';
 import { splitRanks } from '../core/topics/splitDamage';
-import { splitSentences } from '../core/topics/sentences';
+import { queriesOf } from '../core/topics/splitQueries';
 import type { SplitEffect, SplitRank } from '../shared/chunkQuality';
 import type { Marker } from '../shared/space';
 import type { Space } from './space';
 
 const excerptLength = 400;
 const neighborsOfHalves = 5;
-/** A first sentence that serves as a query is no longer than this. */
-const longestQuery = 300;
 
 export interface SplitRequest {
   point: number;
@@ -75,27 +73,4 @@ export async function splitEffect(
 
 function placeOf({ x, y }: Marker): { x: number; y: number } | undefined {
   return x === undefined || y === undefined ? undefined : { x, y };
-}
-
-/** The heading above a chunk and the first sentence of each half: what a person might ask for. */
-export function queriesOf(
-  context: readonly string[],
-  halves: readonly string[],
-): { kind: 'heading' | 'first-sentence'; text: string }[] {
-  const heading = context.at(-1) ?? /^#{1,6} +(.+)$/m.exec(halves[0].slice(0, longestQuery))?.[1];
-  const queries = heading === undefined ? [] : [{ kind: 'heading' as const, text: heading.trim() }];
-  return [
-    ...queries,
-    ...halves.flatMap((half) => {
-      const text = firstSentence(half);
-      return text === '' ? [] : [{ kind: 'first-sentence' as const, text }];
-    }),
-  ];
-}
-
-/** Without the heading above it, which is a query of its own. */
-function firstSentence(text: string): string {
-  const plain = text.replace(/^(?:\s*#{1,6} .*\n)+/u, '').replace(/^[#>*\s-]+/u, '');
-  const [first] = splitSentences(plain);
-  return first === undefined ? '' : plain.slice(first.start, first.end).slice(0, longestQuery);
 }

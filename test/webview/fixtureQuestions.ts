@@ -9,16 +9,23 @@ import type {
   Walk,
   WalkStep,
 } from '../../src/shared/mapQuestions';
-import type { ClusterLevel, MapCluster, PointHonesty, SearchResults } from '../../src/shared/space';
-import type { FixtureSpace } from './fixtureSpace';
+import type { ClusterLevel, MapCluster, Neighbor, Place, PointHonesty, SearchResults } from '../../src/shared/space';
 import type { PanelFixture } from './panelFixture';
 
 const noCluster = 65535;
 
+/** What the questions ask of the space that holds them. */
+interface FixtureChunks {
+  readonly size: number;
+  place(point: number): Place;
+  neighbor(point: number, similarity: number): Neighbor;
+  search(query: string): SearchResults;
+}
+
 export class FixtureQuestions {
   constructor(
     private readonly fixture: PanelFixture,
-    private readonly space: FixtureSpace,
+    private readonly space: FixtureChunks,
   ) {}
 
   honesty(point: number): PointHonesty {

@@ -1,4 +1,5 @@
-import { coloringNames, type LegendGroup } from '../model/coloring';
+import { coloringNames } from '../model/coloring';
+import type { LegendGroup } from '../model/mapColoring';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
 import { count } from '../wording';

@@ -1,5 +1,5 @@
 import type { MapColumns } from '../../src/shared/space';
-import type { MapColoring } from '../model/coloring';
+import type { MapColoring } from '../model/mapColoring';
 import { prefersReducedMotion } from '../theme/theme';
 import { boundsOf, fitCamera, toMap, toScreen, zoomAt, type Bounds, type Camera, type ViewSize } from './camera';
 import { ContourLayer } from './contourLayer';

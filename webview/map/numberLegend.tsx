@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { NumberLegend as Legend } from '../model/numberColoring';
+import type { NumberLegend as Legend } from '../model/mapColoring';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
 import { count } from '../wording';

@@ -1,4 +1,4 @@
-import type { MapColoring } from '../model/coloring';
+import type { MapColoring } from '../model/mapColoring';
 import { count } from '../wording';
 import { toScreen } from './camera';
 import type { DensityBands } from './densityContours';

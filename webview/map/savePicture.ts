@@ -1,17 +1,17 @@
-import { coloringNames } from '../model/coloring';
-import type { Panel } from '../model/panel';
+import type { MapColoring } from '../model/mapColoring';
 import { theme } from '../theme/theme';
 import { CanvasPainter, SvgPainter } from './painters';
 import { paintMap, type MapPicture } from './picture';
 
-/** The picture of what is seen as a file of this kind, or undefined while there is nothing to see. */
+/**
+ * The picture of what is seen as a file of this kind, or undefined where the browser cannot draw it.
+ * @param title of the legend
+ */
 export async function drawPicture(
-  panel: Panel,
   picture: MapPicture,
+  { coloring, title }: { coloring: MapColoring; title: string },
   format: 'png' | 'svg',
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const coloring = panel.coloring.peek();
-  if (!coloring) return undefined;
   const style = getComputedStyle(document.body);
   const color = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const dark = theme.peek().kind === 'dark';
@@ -20,7 +20,7 @@ export async function drawPicture(
     background: color('--vscode-editor-background', dark ? '#1f1f1f' : '#ffffff'),
     foreground: color('--vscode-editor-foreground', dark ? '#cccccc' : '#3b3b3b'),
     dim: color('--vscode-descriptionForeground', '#888888'),
-    title: coloringNames[panel.colors.colorBy.peek()],
+    title,
     coloring,
   };
   const { width, height, pixelRatio } = picture.frame;

@@ -1,7 +1,8 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { MapColumns } from '../../src/shared/space';
-import { HueMemory, colorMap, isGroupColoring, type ColorBy, type MapColoring } from './coloring';
-import { colorByNumber, scaleFor, type NumberRange, type RowNumbers } from './numberColoring';
+import { HueMemory, colorMap, isGroupColoring, type ColorBy } from './coloring';
+import type { MapColoring, NumberRange } from './mapColoring';
+import { colorByNumber, scaleFor, type RowNumbers } from './numberColoring';
 
 /** How many neighbors the trust columns of a map count. */
 const neighborsCompared = 15;

@@ -1,7 +1,8 @@
 import type { MapColumns } from '../../src/shared/space';
 import { paletteSlot } from '../map/renderer';
 import { hueCount } from '../../src/shared/palette';
-import { numberColorings, type NumberLegend } from './numberColoring';
+import type { LegendGroup, MapColoring } from './mapColoring';
+import { numberColorings } from './numberColoring';
 
 const groupColorings = ['folder', 'fileType', 'cluster', 'warning'] as const;
 type GroupColorBy = (typeof groupColorings)[number];
@@ -19,32 +20,6 @@ export const coloringNames: Record<ColorBy, string> = {
   gitAge: 'Git age',
   tokens: 'Word pieces',
 };
-
-/** One row of the legend. */
-export interface LegendGroup {
-  /** What the filter remembers; stable across updates of the map. */
-  key: string;
-  name: string;
-  count: number;
-  slot: number;
-  ring: boolean;
-  hidden: boolean;
-  /** What "Other" holds. */
-  detail: string | undefined;
-}
-
-/** Colors and visibility of every row of the map. */
-export interface MapColoring {
-  /** Palette slot by row. */
-  slot: Uint8Array;
-  /** 1 when no filter of the legend hides the row. */
-  visible: Uint8Array;
-  /** Whether mixed-topic chunks are drawn as rings; where color stands for a number they are not. */
-  ringMixed: boolean;
-  groups: LegendGroup[];
-  /** The legend of a number instead of groups. */
-  numbers: NumberLegend | undefined;
-}
 
 const otherKey = 'other:';
 const mixedKey = 'mixed:';

@@ -1,7 +1,7 @@
 import { rampSteps } from '../../src/shared/palette';
 import { paletteSlot } from '../map/renderer';
 import { count, similarityText } from '../wording';
-import type { LegendGroup, MapColoring } from './coloring';
+import type { LegendGroup, MapColoring, NumberRange, NumberScale } from './mapColoring';
 
 /** What can be colored by a number, on a ramp from low to high. */
 export const numberColorings = ['trust', 'falseNeighbors', 'similarity', 'gitAge', 'tokens'] as const;
@@ -9,40 +9,6 @@ export type NumberColorBy = (typeof numberColorings)[number];
 
 /** Numbers of the rows of a map; NaN where there is none. */
 export type RowNumbers = Float32Array;
-
-/** How numbers of a kind lie along the ramp and are told. */
-export interface NumberScale {
-  /** What the number is, with its unit, for the legend. */
-  title: string;
-  /** One sentence on what low and high mean. */
-  help: string;
-  low: number;
-  high: number;
-  /** Place along the ramp, 0 to 1, and back. */
-  toShare(value: number): number;
-  fromShare(share: number): number;
-  /** Values that the legend names, ascending, within low and high. */
-  ticks: number[];
-  text(value: number): string;
-  /** The smallest step of a handle, in shares. */
-  step: number;
-  /** What rows without a number are called. */
-  unknown: string;
-}
-
-export interface NumberLegend {
-  scale: NumberScale;
-  /** Rows in equal parts of the ramp. */
-  histogram: number[];
-  /** The part that is shown, when not all is. */
-  range: NumberRange | undefined;
-}
-
-/** Both ends are included. */
-export interface NumberRange {
-  low: number;
-  high: number;
-}
 
 export const unknownKey = 'unknown:';
 export const histogramBins = 24;

@@ -6,6 +6,7 @@ import type { MapPicture } from '../map/picture';
 import { drawPicture } from '../map/savePicture';
 import type { Emphasis } from '../map/scene';
 import { ColorModel } from './colorModel';
+import { coloringNames } from './coloring';
 import { emphasisOf } from './emphasis';
 import { ExcerptCache } from './excerptCache';
 import type { HostConnection } from './host';
@@ -191,7 +192,10 @@ export class Panel {
   /** Saves what is seen of the map as a file that the person chooses. */
   async savePicture(format: 'png' | 'svg'): Promise<void> {
     const picture = this.picture?.();
-    const data = picture && (await drawPicture(this, picture, format));
+    const coloring = this.coloring.peek();
+    if (!picture || !coloring) return;
+    const title = coloringNames[this.colors.colorBy.peek()];
+    const data = await drawPicture(picture, { coloring, title }, format);
     if (!data) return;
     try {
       await this.host.request('savePicture', { format, data });

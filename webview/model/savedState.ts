@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Camera } from '../map/camera';
 import { colorings, type ColorBy } from './coloring';
-import type { NumberRange } from './numberColoring';
+import type { NumberRange } from './mapColoring';
 import { searchModes, type SearchMode } from './searchModel';
 
 export const tabs = ['chunk', 'results', 'quality', 'space'] as const;

@@ -1,5 +1,5 @@
 import type { MapColumns } from '../../src/shared/space';
-import type { MapColoring } from '../model/coloring';
+import type { MapColoring } from '../model/mapColoring';
 
 const unknownByte = 255;
 
