@@ -5,6 +5,7 @@ import { seededRandom } from '../core/neighbors/seededRandom';
 import type { Embedder, EmbeddingPriority } from '../core/embedding/embedding';
 import { chunkIdOf, type PointPlace, type Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
+import { Turns } from '../core/index/turns';
 import { splitSentences } from '../core/topics/sentences';
 import type { Neighbor, Place } from '../shared/space';
 
@@ -31,6 +32,7 @@ export class SpaceQueries {
   private queries: { turnover: number; baseline: SimilarityBaseline | undefined } | undefined;
   private sample: QueryBaselineSample | undefined;
   private sampling: Promise<void> | undefined;
+  private comparing: Promise<void> | undefined;
 
   constructor(
     private readonly points: Points,
@@ -85,11 +87,21 @@ export class SpaceQueries {
       else this.sampling.catch(() => undefined);
     }
     if (this.sample !== undefined && (this.queries === undefined || this.isOutgrown(this.queries))) {
-      const { dimensions, turnover, vectorRows } = this.points;
-      const queries = { vectors: this.sample.vectors, count: this.sample.count, dimensions };
-      this.queries = { turnover, baseline: queryBaseline(queries, vectorRows, { rows: this.points.liveRows() }) };
+      // While an index grows, this is drawn anew for almost every search: none waits for it but the first.
+      this.comparing ??= this.compareSample(this.sample).finally(() => (this.comparing = undefined));
+      if (this.queries === undefined) await this.comparing;
     }
     return this.queries?.baseline;
+  }
+
+  private async compareSample(sample: QueryBaselineSample): Promise<void> {
+    const { dimensions, turnover, vectorRows } = this.points;
+    const queries = { vectors: sample.vectors, count: sample.count, dimensions };
+    const turns = new Turns();
+    const options = { rows: this.points.liveRows(), breathe: () => turns.breathe() };
+    const baseline = await queryBaseline(queries, vectorRows, options);
+    // Another sample may have been drawn meanwhile: then it is compared next.
+    if (this.sample === sample) this.queries = { turnover, baseline };
   }
 
   private isOutgrown({ turnover }: { turnover: number }): boolean {

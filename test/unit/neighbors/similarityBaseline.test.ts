@@ -39,11 +39,26 @@ describe('baseline', () => {
     );
   });
 
-  it('of queries pairs each side with the other', () => {
+  it('of queries pairs each side with the other', async () => {
     const data = plantedVectors(50, 16, 2);
     const queries = { ...data, count: 3 };
-    assert.equal(queryBaseline(queries, data)?.pairs, 150);
-    assert.equal(queryBaseline({ ...queries, count: 0 }, data), undefined);
-    assert.equal(queryBaseline(queries, data, { pairs: 100 })?.pairs, 100);
+    assert.equal((await queryBaseline(queries, data))?.pairs, 150);
+    assert.equal(await queryBaseline({ ...queries, count: 0 }, data), undefined);
+    assert.equal((await queryBaseline(queries, data, { pairs: 100 }))?.pairs, 100);
+  });
+
+  it('of queries lets others take their turn, and comes out the same', async () => {
+    const data = plantedVectors(300, 19, 2);
+    const queries = { ...data, count: 40 };
+    let breaths = 0;
+    const breathe = (): Promise<void> => Promise.resolve(void breaths++);
+    const inSlices = await queryBaseline(queries, data, { pairs: 9_000, breathe });
+    assert.equal(breaths, 4);
+    assert.deepEqual(inSlices?.histogram(), (await queryBaseline(queries, data, { pairs: 9_000 }))?.histogram());
+    // Dimensions that four does not divide: against a plain sum.
+    const [{ vectors, dimensions }, single] = [data, { ...data, count: 1 }];
+    const plain = vectors.subarray(0, dimensions).reduce((sum, value) => sum + value * value, 0);
+    const itself = await queryBaseline(single, single);
+    assert.ok(Math.abs((itself?.quantile(50) ?? 0) - plain) < 1e-6);
   });
 });
