@@ -6,9 +6,12 @@ import { DeleteIndexCommand } from './commands/deleteIndex';
 import { EmbedSelectionCommand } from './commands/embedSelection';
 import { HideChunksCommand } from './commands/hideChunks';
 import { IndexWorkspaceCommand } from './commands/indexWorkspace';
+import { LowerSensitivityCommand } from './commands/lowerSensitivity';
+import { MarkFineCommand } from './commands/markFine';
 import { OpenMapCommand } from './commands/openMap';
 import { OpenWalkthroughCommand } from './commands/openWalkthrough';
 import { PauseIndexingCommand } from './commands/pauseIndexing';
+import { RaiseSensitivityCommand } from './commands/raiseSensitivity';
 import { RestartEngineCommand } from './commands/restartEngine';
 import { ResumeIndexingCommand } from './commands/resumeIndexing';
 import { RetryFailedFilesCommand } from './commands/retryFailedFiles';
@@ -18,15 +21,24 @@ import { ShowEngineInformationCommand } from './commands/showEngineInformation';
 import { ShowIndexReportCommand } from './commands/showIndexReport';
 import { ShowLogCommand } from './commands/showLog';
 import { ShowOnMapCommand } from './commands/showOnMap';
+import { ShowSplitEffectCommand } from './commands/showSplitEffect';
+import { SplitChunkHereCommand } from './commands/splitChunkHere';
+import { SplitInIndexCommand } from './commands/splitInIndex';
 import { StopIndexingCommand } from './commands/stopIndexing';
 import { WhyIndexedCommand } from './commands/whyIndexed';
 import { EngineClient } from './engineClient';
 import { EngineMonitor } from './engineMonitor';
 import { MapPanel } from './panel/mapPanel';
 import { ChunkOpener } from './places/chunkOpener';
-import { registerMixedTopicActions } from './places/mixedTopicActions';
-import { MixedTopicDiagnostics } from './places/mixedTopicDiagnostics';
 import { PlaceTracker } from './places/placeTracker';
+import { registerChunkActions } from './quality/chunkActions';
+import { ChunkDiagnostics } from './quality/chunkDiagnostics';
+import { CutDecorations } from './quality/cutDecorations';
+import { KeptMarks } from './quality/keptMarks';
+import { followSensitivity } from './quality/sensitivity';
+import { SplitEffectDocument } from './quality/splitEffectDocument';
+import { SplitEffects } from './quality/splitEffects';
+import { registerSplitHover } from './quality/splitHover';
 import { IndexReportDocument } from './report/indexReportDocument';
 import { registerContextKeys } from './space/contextKeys';
 import { affectsEngine, readFolders, readKeepCurrent, readRuntimeSettings } from './space/folderSettings';
@@ -43,6 +55,8 @@ export interface LatentLensApi {
   readonly panel: MapPanel;
   readonly engine: EngineClient;
   readonly chunks: ChunkOverlay;
+  readonly diagnostics: ChunkDiagnostics;
+  readonly cuts: CutDecorations;
   readonly commandIds: readonly string[];
 }
 
@@ -72,7 +86,12 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
   });
   const tracker = new PlaceTracker();
   const opener = new ChunkOpener(space, tracker);
-  const diagnostics = new MixedTopicDiagnostics(space, log);
+  const help = vscode.Uri.joinPath(context.extensionUri, 'media', 'help', 'chunk-quality.md');
+  const diagnostics = new ChunkDiagnostics(space, log, help);
+  const marks = new KeptMarks(space);
+  const effects = new SplitEffects(space);
+  const effectDocument = new SplitEffectDocument();
+  const cuts = new CutDecorations(context.extensionUri, diagnostics);
   const panel = new MapPanel({
     ...{ extensionUri: context.extensionUri, space, engine: monitor, opener, tracker, log },
     memento: context.workspaceState,
@@ -93,6 +112,12 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
     new SearchCommand(space, opener, tracker, panel),
     new ShowChunksCommand(chunks),
     new HideChunksCommand(chunks),
+    new SplitChunkHereCommand(diagnostics),
+    new SplitInIndexCommand(marks),
+    new MarkFineCommand(diagnostics, marks),
+    new ShowSplitEffectCommand(diagnostics, effects, effectDocument),
+    new LowerSensitivityCommand(space),
+    new RaiseSensitivityCommand(space),
     new ShowEngineInformationCommand(engine, log),
     new RestartEngineCommand(engine, space),
     new DeleteIndexCommand(engine, space, storageFolder),
@@ -107,11 +132,16 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
     tracker,
     opener,
     diagnostics,
+    effects,
+    effectDocument,
+    cuts,
     panel,
     report,
     chunks,
     registerCommands(commands, log),
-    registerMixedTopicActions(diagnostics),
+    registerChunkActions(diagnostics),
+    registerSplitHover(diagnostics, effects),
+    followSensitivity(space, log),
     registerStatusBar(space, monitor),
     registerContextKeys(space),
     followOpenFiles(space),
@@ -126,7 +156,7 @@ export function activate(context: vscode.ExtensionContext): LatentLensApi {
   );
   // Whoever opened a space that fails is told by its problem.
   space.openIfStored().catch(() => undefined);
-  return { space, panel, engine, chunks, commandIds: commands.map((command) => command.id) };
+  return { space, panel, engine, chunks, diagnostics, cuts, commandIds: commands.map((command) => command.id) };
 }
 
 export async function deactivate(): Promise<void> {

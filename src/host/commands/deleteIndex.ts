@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { StoredIndex } from '../../shared/space';
+import type { StoredIndex } from '../../shared/indexing';
 import type { Engine } from '../engine';
 import type { SpaceController } from '../space/spaceController';
 import { byteSize, counted } from '../status/plainWords';

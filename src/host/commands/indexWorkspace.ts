@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { IndexReport } from '../../shared/space';
+import type { IndexReport } from '../../shared/indexing';
 import type { MapPanel } from '../panel/mapPanel';
 import { indexForPerson } from '../space/personIndexing';
 import type { SpaceController } from '../space/spaceController';

@@ -1,5 +1,6 @@
 import type { EngineEvent, EngineMethod, EngineParams, EngineResult } from '../../../src/shared/hostEngine';
-import type { IndexReport, Place, SpaceState } from '../../../src/shared/space';
+import type { IndexReport } from '../../../src/shared/indexing';
+import type { Place, SpaceState } from '../../../src/shared/space';
 import type { Engine } from '../../../src/host/engine';
 import { EngineDiedError, type EngineStatus } from '../../../src/host/engineClient';
 

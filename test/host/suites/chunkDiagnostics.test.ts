@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { diagnosticSource, MixedTopicDiagnostics } from '../../../src/host/places/mixedTopicDiagnostics';
+import { ChunkDiagnostics } from '../../../src/host/quality/chunkDiagnostics';
+import type { SpaceController } from '../../../src/host/space/spaceController';
+import { diagnosticSource } from '../../../src/host/quality/warningText';
 import type { Warning } from '../../../src/shared/space';
 import { closeEditors, edit, temporaryFolder, until } from './editorState';
 import { placeOf } from './fakeEngine';
@@ -15,7 +17,7 @@ describe('mixed-topic warnings in the Problems view', () => {
   let file: vscode.Uri;
   let changed: vscode.EventEmitter<void>;
   let warnings: Warning[];
-  let diagnostics: MixedTopicDiagnostics;
+  let diagnostics: ChunkDiagnostics;
 
   const ours = (): vscode.Diagnostic[] =>
     vscode.languages.getDiagnostics(file).filter((diagnostic) => diagnostic.source === diagnosticSource);
@@ -42,8 +44,9 @@ describe('mixed-topic warnings in the Problems view', () => {
         text,
       },
     ];
-    const space = { request: async () => warnings, onDidChangeWarnings: changed.event, isIndexed: true };
-    diagnostics = new MixedTopicDiagnostics(space, { warn: () => undefined });
+    const request = (async (method: string) => (method === 'warnings' ? warnings : [])) as SpaceController['request'];
+    const space = { request, onDidChangeWarnings: changed.event, isIndexed: true };
+    diagnostics = new ChunkDiagnostics(space, { warn: () => undefined });
   });
 
   afterEach(async () => {
@@ -116,8 +119,8 @@ describe('mixed-topic warnings in the Problems view', () => {
     await diagnostics.refresh();
     const [diagnostic] = ours();
     assert.ok(diagnostic);
-    assert.equal(diagnostics.pointOf(document, diagnostic), 12);
+    assert.equal(diagnostics.passageOf(document, diagnostic)?.warning.point, 12);
     const other = new vscode.Diagnostic(diagnostic.range, diagnostic.message);
-    assert.equal(diagnostics.pointOf(document, other), undefined);
+    assert.equal(diagnostics.passageOf(document, other), undefined);
   });
 });
