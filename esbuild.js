@@ -63,6 +63,7 @@ const entries = {
   extension: 'src/host/extension.ts',
   engine: 'src/engine/main.ts',
   embeddingWorker: 'src/engine/embeddingWorker.ts',
+  chunkingWorker: 'src/engine/chunkingWorker.ts',
   layoutWorker: 'src/engine/layoutWorker.ts',
   runtimeProbe: 'src/engine/runtimeProbe.ts',
   cli: 'src/cli/main.ts',

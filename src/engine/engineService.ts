@@ -12,8 +12,9 @@ import { DiskSource } from '../core/index/diskSource';
 import type { ChunkingSettings } from '../shared/chunking';
 import { engineCrashFile } from '../shared/engineLease';
 import type { EngineEvent, FolderToOpen, RuntimeSettings } from '../shared/hostEngine';
-import type { EngineInfo, RuntimeName } from '../shared/space';
+import type { EngineInfo, RuntimeName } from '../shared/engineInfo';
 import { Chunkers } from './chunkers';
+import { ChunkingThread } from './chunkingThread';
 import { EmbeddingHost } from './embeddingHost';
 import { engineHandlers } from './engineHandlers';
 import type { EngineRooms } from './engineRooms';
@@ -52,6 +53,7 @@ export class EngineService implements ServedEngine, EngineRooms {
   private runner: LayoutRunner | undefined;
   private tokenizerPromise: Promise<WordPieceTokenizer> | undefined;
   private chunkers: Chunkers | undefined;
+  private chunkingThread: ChunkingThread | undefined;
   private powerTimer: NodeJS.Timeout | undefined;
   readonly handlers: EngineHandlers = engineHandlers(this);
   /** Windows that are connected; the server knows. */
@@ -128,6 +130,7 @@ export class EngineService implements ServedEngine, EngineRooms {
     clearInterval(this.powerTimer);
     await Promise.all([...this.spaces.values()].map((space) => space.close()));
     this.spaces.clear();
+    this.chunkingThread?.close();
     await this.runner?.close();
     await this.embedding?.close();
     this.stores?.closeAll();
@@ -190,8 +193,11 @@ export class EngineService implements ServedEngine, EngineRooms {
   }
 
   chunker(settings: ChunkingSettings): Promise<Chunker> {
-    const { maxTokens } = this.model().manifest;
-    this.chunkers ??= new Chunkers(() => this.tokenizer(), maxTokens, this.options.assetsFolder);
+    const { path: modelFolder, manifest } = this.model();
+    const { assetsFolder } = this.options;
+    const workerFile = path.join(assetsFolder, 'dist', 'chunkingWorker.js');
+    this.chunkingThread ??= new ChunkingThread({ workerFile, modelFolder, assetsFolder });
+    this.chunkers ??= new Chunkers(() => this.tokenizer(), manifest.maxTokens, assetsFolder, this.chunkingThread);
     return this.chunkers.of(settings);
   }
 

@@ -15,6 +15,7 @@ const needed = [
   'dist/extension.js',
   'dist/engine.js',
   'dist/embeddingWorker.js',
+  'dist/chunkingWorker.js',
   'dist/layoutWorker.js',
   'dist/runtimeProbe.js',
   'dist/cli.js',
