@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PanelStatus } from '../src/shared/hostWebview';
-import type { IndexEstimate, IndexProgress } from '../src/shared/space';
+import type { IndexEstimate, IndexProgress } from '../src/shared/indexing';
 import { Constellation } from './constellation';
 import { usePanel } from './model/panelContext';
 import { bytesText, count, counted, durationText, skippedList } from './wording';

@@ -1,4 +1,4 @@
-import type { IndexProgress } from '../src/shared/space';
+import type { IndexProgress } from '../src/shared/indexing';
 import { usePanel } from './model/panelContext';
 import { count, counted, durationText, runtimeName } from './wording';
 

@@ -1,5 +1,7 @@
 import { skipWords } from '../src/shared/skipWords';
-import type { EngineInfo, Place, SkippedCounts, SkipReason } from '../src/shared/space';
+import type { EngineInfo } from '../src/shared/engineInfo';
+import type { SkippedCounts, SkipReason } from '../src/shared/indexing';
+import type { Place } from '../src/shared/space';
 
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 

@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { ModelFolder } from '../../src/core/embedding/modelFolder';
 import { EmbeddingPool } from '../../src/engine/embeddingPool';
 import { defaultThreads } from '../../src/engine/runtimeLadder';
-import type { RuntimeName } from '../../src/shared/space';
+import type { RuntimeName } from '../../src/shared/engineInfo';
 
 const repositoryRoot = path.resolve(__dirname, '../..');
 

@@ -16,7 +16,7 @@ import type { ModelFolder } from '../../src/core/embedding/modelFolder';
 import { FolderStores } from '../../src/engine/folderStores';
 import { SpaceQueries } from '../../src/engine/spaceQueries';
 import { EngineClient } from '../../src/host/engineClient';
-import type { IndexSettings } from '../../src/shared/space';
+import type { IndexSettings } from '../../src/shared/indexing';
 import { chunksPerFile, SyntheticEmbedder, writeWorkspace } from './indexWorkspace';
 import { percentile, timedTurns, type Turns } from './indexMeasures';
 

@@ -19,7 +19,8 @@ import { Points } from '../../src/core/index/points';
 import { EmbeddingPool } from '../../src/engine/embeddingPool';
 import { EngineService } from '../../src/engine/engineService';
 import { childEnvironment } from '../../src/shared/childEnvironment';
-import type { IndexSettings, RuntimeName } from '../../src/shared/space';
+import type { RuntimeName } from '../../src/shared/engineInfo';
+import type { IndexSettings } from '../../src/shared/indexing';
 import type { BareModelSetup } from './bareModelWorker';
 import { percentile, timedTurns, type Turns } from './indexMeasures';
 

@@ -7,7 +7,7 @@ import { ModelFolder } from '../core/embedding/modelFolder';
 import { bundledModelPath, EngineService } from '../engine/engineService';
 import type { Space } from '../engine/space';
 import { defaultIndexSettings } from '../shared/indexDefaults';
-import type { IndexReport, IndexSettings } from '../shared/space';
+import type { IndexReport, IndexSettings } from '../shared/indexing';
 import type { CliArguments } from './arguments';
 import { codeOf, existingFolder } from './files';
 import { Interruption, interruptionSignal, unlessInterrupted, watchSignals } from './interruption';

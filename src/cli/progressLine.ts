@@ -1,4 +1,4 @@
-import type { IndexProgress } from '../shared/space';
+import type { IndexProgress } from '../shared/indexing';
 import { count } from './output';
 
 /** A line is written at most this often. */

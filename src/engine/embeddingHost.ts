@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import type { Embedder, Embedding, EmbedOptions, EmbeddingRequest } from '../core/embedding/embedding';
 import type { ModelFolder } from '../core/embedding/modelFolder';
 import type { EngineEvent, RuntimeSettings } from '../shared/hostEngine';
-import type { RuntimeName } from '../shared/space';
+import type { RuntimeName } from '../shared/engineInfo';
 import { EmbeddingPool, EmbeddingPoolError } from './embeddingPool';
 import { chooseRuntime, sessionsFor, type RuntimeChoice } from './runtimeLadder';
 

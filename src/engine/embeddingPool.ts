@@ -1,6 +1,6 @@
 import type { Embedder, Embedding, EmbedOptions, EmbeddingRequest } from '../core/embedding/embedding';
 import type { ModelFolder } from '../core/embedding/modelFolder';
-import type { RuntimeName } from '../shared/space';
+import type { RuntimeName } from '../shared/engineInfo';
 import type { WorkerToPool } from './embeddingMessages';
 import { EmbeddingQueue, EmbeddingCall, type EmbeddingJob } from './embeddingQueue';
 import { type EmbeddingWorkerHandle, startEmbeddingWorker } from './embeddingWorkerHandle';

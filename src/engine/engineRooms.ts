@@ -3,7 +3,7 @@ import type { ModelFolder } from '../core/embedding/modelFolder';
 import type { WordPieceTokenizer } from '../core/embedding/tokenizer';
 import type { ChunkingSettings } from '../shared/chunking';
 import type { FolderToOpen } from '../shared/hostEngine';
-import type { EngineInfo } from '../shared/space';
+import type { EngineInfo } from '../shared/engineInfo';
 import type { EmbeddingHost } from './embeddingHost';
 import type { FolderStores } from './folderStores';
 import type { Space } from './space';

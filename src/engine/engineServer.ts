@@ -15,7 +15,7 @@ import {
   type RuntimeSettings,
   type WindowToEngine,
 } from '../shared/hostEngine';
-import type { EngineInfo } from '../shared/space';
+import type { EngineInfo } from '../shared/engineInfo';
 import { Lease } from './lease';
 
 export type EngineHandlers = {

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { KeptMarksFile } from '../core/index/keptMarksFile';
 import { FolderIndex } from '../core/index/folderIndex';
 import type { SetAside } from '../core/index/store';
-import type { FolderSpec, StoredIndex } from '../shared/space';
+import type { FolderSpec, StoredIndex } from '../shared/indexing';
 import { Lease, LeaseHeldError } from './lease';
 
 const aboutFile = 'about.json';

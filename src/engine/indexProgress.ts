@@ -1,5 +1,5 @@
 import type { UpdateProgress } from '../core/index/indexer';
-import type { IndexProgress } from '../shared/space';
+import type { IndexProgress } from '../shared/indexing';
 
 /** What is told from the first moment on: a window that opens a half-built index must not take it for a whole one. */
 export function firstProgress(chunks: number, startedByPerson: boolean): IndexProgress {

@@ -1,5 +1,5 @@
 import type { UpdateReport } from '../core/index/indexer';
-import type { SkipReason } from '../shared/space';
+import type { SkipReason } from '../shared/indexing';
 
 /** @param several whether paths need the name of their folder to be told apart */
 export function addReport(total: UpdateReport, report: UpdateReport, folderName: string, several: boolean): void {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as os from 'node:os';
 import type { ModelFolder } from '../core/embedding/modelFolder';
-import type { RuntimeName } from '../shared/space';
+import type { RuntimeName } from '../shared/engineInfo';
 import { childEnvironment } from '../shared/childEnvironment';
 import { RuntimeMemory } from './runtimeMemory';
 import type { RuntimeProbeAnswer } from './runtimeProbe';

@@ -1,7 +1,8 @@
 import { DiskSource } from '../core/index/diskSource';
 import { chunkIdOf } from '../core/index/points';
 import type { LeftOut } from '../shared/fileExplanation';
-import { skipReasons, type EngineInfo } from '../shared/space';
+import type { EngineInfo } from '../shared/engineInfo';
+import { skipReasons } from '../shared/indexing';
 import type { FolderReport, ReportGroup, SkippedGroup, SpaceReport } from '../shared/spaceReport';
 import { nameOf, tokensOf } from './fileExplanation';
 import type { Space } from './space';

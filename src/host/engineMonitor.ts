@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EngineInfo } from '../shared/space';
+import type { EngineInfo } from '../shared/engineInfo';
 import type { Engine } from './engine';
 import type { EngineStatus } from './engineClient';
 

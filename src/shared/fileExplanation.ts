@@ -1,6 +1,6 @@
 /** Why a file is indexed or not: what the engine found, and how it is said to people, in the editor as on a terminal. */
 import { skipWords } from './skipWords';
-import type { SkipReason } from './space';
+import type { SkipReason } from './indexing';
 
 /** The settings that can leave a file out, by the names under which people change them. */
 export type DecidingSetting =

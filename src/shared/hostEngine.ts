@@ -8,22 +8,17 @@ import type { FileExplanation } from './fileExplanation';
 import type { LayoutMethod, LayoutSettings } from './layoutMethods';
 import type { MapQuestionMethods } from './mapQuestions';
 import type { SpaceReport } from './spaceReport';
+import type { EngineInfo, RuntimeName } from './engineInfo';
+import type { FolderSpec, IndexEstimate, IndexReport, IndexSettings, StoredIndex } from './indexing';
 import type {
   ChunkDetail,
-  EngineInfo,
-  FolderSpec,
-  IndexEstimate,
-  IndexReport,
-  IndexSettings,
   MapColumns,
   Place,
   PointHonesty,
-  RuntimeName,
   SearchResults,
   SelectionDetail,
   SpaceReadings,
   SpaceState,
-  StoredIndex,
   Warning,
 } from './space';
 

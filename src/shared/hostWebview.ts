@@ -5,10 +5,10 @@
 import * as v from 'valibot';
 import { layoutMethodNames, layoutMetricNames, layoutSettings } from './layoutMethods';
 import { mapRequestSchemas, type MapAnswers } from './mapQuestions';
+import type { EngineInfo } from './engineInfo';
+import type { IndexEstimate } from './indexing';
 import type {
   ChunkDetail,
-  EngineInfo,
-  IndexEstimate,
   MapColumns,
   Place,
   PointHonesty,

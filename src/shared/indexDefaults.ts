@@ -1,5 +1,5 @@
 import { defaultChunking } from './chunking';
-import type { IndexSettings } from './space';
+import type { IndexSettings } from './indexing';
 
 /** What the settings say where the person said nothing; what the editor hides by default comes from its own settings. */
 export const defaultIndexSettings: IndexSettings = {

@@ -1,4 +1,4 @@
-import type { SkipReason } from './space';
+import type { SkipReason } from './indexing';
 
 /** Why files were left out, as a reading that follows their number: "3 too large". */
 export const skipWords: Record<SkipReason, string> = {

@@ -1,6 +1,7 @@
 /** The index report: what is in the index, what was left out and why, what failed, and what it costs. */
 import type { LeftOut } from './fileExplanation';
-import type { RuntimeName, SkipReason } from './space';
+import type { RuntimeName } from './engineInfo';
+import type { SkipReason } from './indexing';
 
 export interface ReportGroup {
   /** A folder directly below the root ('' for files in the root itself), or a type of files. */

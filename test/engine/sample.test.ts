@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EngineService } from '../../src/engine/engineService';
 import type { Space } from '../../src/engine/space';
-import type { ChunkDetail, IndexReport, Warning } from '../../src/shared/space';
+import type { IndexReport } from '../../src/shared/indexing';
+import type { ChunkDetail, Warning } from '../../src/shared/space';
 import { readExpectations, readSample, sampleSections, sectionUnder } from '../unit/samples/sampleWorkspace';
 import { defaultIndexSettings } from '../../src/shared/indexDefaults';
 

@@ -1,5 +1,5 @@
 import { skipWords } from '../../shared/skipWords';
-import type { IndexReport, SkipReason } from '../../shared/space';
+import type { IndexReport, SkipReason } from '../../shared/indexing';
 import type { CliArguments } from '../arguments';
 import { withFolder } from '../folderSession';
 import { count, printJson, printLine, round } from '../output';

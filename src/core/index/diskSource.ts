@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { Minimatch } from 'minimatch';
 import type { LeftOut } from '../../shared/fileExplanation';
-import type { IndexSettings, SkippedCounts } from '../../shared/space';
+import type { IndexSettings, SkippedCounts } from '../../shared/indexing';
 import type { DocumentSource, ReadResult, SourceFile } from './documentSource';
 import { extractionOf, fileDocuments } from './fileDocuments';
 import { fileKindOf } from './fileKinds';

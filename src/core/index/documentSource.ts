@@ -1,5 +1,5 @@
 import type { LeftOut } from '../../shared/fileExplanation';
-import type { SkippedCounts } from '../../shared/space';
+import type { SkippedCounts } from '../../shared/indexing';
 import type { Document } from '../chunking/chunk';
 import type { SourceMap } from './sourceMap';
 

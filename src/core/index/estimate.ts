@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import * as path from 'node:path';
-import type { IndexEstimate, IndexSettings, SkipReason } from '../../shared/space';
+import type { IndexEstimate, IndexSettings, SkipReason } from '../../shared/indexing';
 import type { TokenCounter } from '../chunking/chunk';
 import { fileKindOf } from './fileKinds';
 import { readText } from './readText';

@@ -3,7 +3,7 @@
  * and commits. Embeddings are committed as they come and a file when all of its chunks have one, so a crash loses at
  * most what was in flight.
  */
-import type { SkippedCounts } from '../../shared/space';
+import type { SkippedCounts } from '../../shared/indexing';
 import type { LeftOut } from '../../shared/fileExplanation';
 import type { Chunker } from '../chunking/chunk';
 import type { Embedder } from '../embedding/embedding';
@@ -198,7 +198,9 @@ export class IndexUpdate {
   private async prepare(file: SourceFile): Promise<PreparedFile | undefined> {
     const { source, chunker, embedder } = this.options;
     const reading = source.readingOf(file.path);
-    const chunkerId = [chunker.id, reading, chunker.variantOf?.(file.path) ?? ''].filter((part) => part !== '').join(' ');
+    const chunkerId = [chunker.id, reading, chunker.variantOf?.(file.path) ?? '']
+      .filter((part) => part !== '')
+      .join(' ');
     const before = this.index.file(file.path);
     const sameChunker = before?.chunker === chunkerId;
     if (before !== undefined && sameChunker && before.size === file.size && before.mtimeMs === file.mtimeMs)

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { skipReasons } from '../../shared/space';
+import { skipReasons } from '../../shared/indexing';
 import type { LeftOut } from '../../shared/fileExplanation';
 import type { SourceFile } from './documentSource';
 

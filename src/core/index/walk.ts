@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { LeftOut } from '../../shared/fileExplanation';
-import type { IndexSettings, SkippedCounts } from '../../shared/space';
+import type { IndexSettings, SkippedCounts } from '../../shared/indexing';
 import type { SourceFile } from './documentSource';
 import { IgnoreRules } from './ignoreRules';
 import { WalkRules } from './walkRules';

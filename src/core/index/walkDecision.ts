@@ -1,7 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LeftOut } from '../../shared/fileExplanation';
-import type { IndexSettings } from '../../shared/space';
+import type { IndexSettings } from '../../shared/indexing';
 import type { SourceFile } from './documentSource';
 import { IgnoreRules } from './ignoreRules';
 import { brokenLink, notAFile, unreadable } from './walk';

@@ -1,7 +1,7 @@
 import { Minimatch } from 'minimatch';
 import type { DecidingRule, LeftOut } from '../../shared/fileExplanation';
 import { keptMarksFile } from '../../shared/keptMarks';
-import type { IndexSettings } from '../../shared/space';
+import type { IndexSettings } from '../../shared/indexing';
 import { fileKindOf } from './fileKinds';
 import type { IgnoreRules } from './ignoreRules';
 import { isSecretDirectory, isSecretFile } from './secretFiles';

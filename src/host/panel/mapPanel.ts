@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { HostToWebview, PanelStatus } from '../../shared/hostWebview';
-import type { IndexEstimate, SearchResults, SelectionDetail } from '../../shared/space';
+import type { IndexEstimate } from '../../shared/indexing';
+import type { SearchResults, SelectionDetail } from '../../shared/space';
 import { isCancelled, messageOf } from '../engine';
 import type { EngineMonitor } from '../engineMonitor';
 import type { ChunkOpener } from '../places/chunkOpener';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FolderSpec } from '../../shared/space';
+import type { FolderSpec } from '../../shared/indexing';
 
 const kinds = { png: 'PNG picture', svg: 'SVG picture' } as const;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { defaultChunking, type ChunkingSettings } from '../../shared/chunking';
 import type { FolderToOpen, RuntimeSettings } from '../../shared/hostEngine';
-import type { ExcludeGlob } from '../../shared/space';
+import type { ExcludeGlob } from '../../shared/indexing';
 import { globsOfLanguage, type LanguageNames } from './languageFiles';
 
 /** Settings that change which files are indexed, or how: the space is opened again when one of them changes. */

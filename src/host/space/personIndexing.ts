@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { IndexReport, SpaceState } from '../../shared/space';
+import type { IndexReport } from '../../shared/indexing';
+import type { SpaceState } from '../../shared/space';
 import { counted, duration } from '../status/plainWords';
 import { progressWords } from '../status/statusText';
 import { virtualFoldersWords } from './folderSettings';

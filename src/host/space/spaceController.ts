@@ -2,7 +2,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineEvent, EngineResult, FolderToOpen } from '../../shared/hostEngine';
-import type { IndexEstimate, IndexReport, SpaceState } from '../../shared/space';
+import type { IndexEstimate, IndexReport } from '../../shared/indexing';
+import type { SpaceState } from '../../shared/space';
 import { isCancelled, isEngineDeath, messageOf, type Engine, type SpaceMethod, type SpaceParams } from '../engine';
 
 const emptyState: SpaceState = {

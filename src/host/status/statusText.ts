@@ -1,4 +1,6 @@
-import type { EngineInfo, IndexProgress, RuntimeName, SpaceState } from '../../shared/space';
+import type { EngineInfo, RuntimeName } from '../../shared/engineInfo';
+import type { IndexProgress } from '../../shared/indexing';
+import type { SpaceState } from '../../shared/space';
 import { byteSize, count, counted, duration } from './plainWords';
 
 export const runtimeWords: Record<RuntimeName, string> = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { EngineInfo, SpaceState } from '../../../src/shared/space';
+import type { EngineInfo } from '../../../src/shared/engineInfo';
+import type { SpaceState } from '../../../src/shared/space';
 import { byteSize, counted, duration, percentileWords } from '../../../src/host/status/plainWords';
 import { statusWords, type StatusFacts } from '../../../src/host/status/statusText';
 

@@ -5,7 +5,7 @@ import { DiskSource } from '../../../src/core/index/diskSource';
 import { FolderWalk, type WalkOptions } from '../../../src/core/index/walk';
 import { findFile } from '../../../src/core/index/walkDecision';
 import type { LeftOut } from '../../../src/shared/fileExplanation';
-import type { IndexSettings, SkippedCounts } from '../../../src/shared/space';
+import type { IndexSettings, SkippedCounts } from '../../../src/shared/indexing';
 import { defaultIndexSettings } from '../../../src/shared/indexDefaults';
 
 export const defaultSettings: IndexSettings = { ...defaultIndexSettings, maxFileSizeKb: 64 };

@@ -5,7 +5,7 @@
 import fixture from '../../fixtures/panel.json';
 import type { HostToWebview, PanelRequest, WebviewToHost } from '../../../src/shared/hostWebview';
 import { parseWebviewMessage } from '../../../src/shared/hostWebview';
-import type { IndexProgress } from '../../../src/shared/space';
+import type { IndexProgress } from '../../../src/shared/indexing';
 import { FixtureSpace, folderUri, syntheticMap } from '../fixtureSpace';
 import { bodyClasses, themeVariables, type ThemeName } from '../themes';
 
