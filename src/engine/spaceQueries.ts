@@ -17,7 +17,7 @@ const excerptLength = 1200;
 /** Share of the points that may come and go before a baseline over all of them is drawn anew. */
 const turnoverShare = 0.05;
 /** How long the very first search waits for its percentiles; after that it is answered without them. */
-const firstSampleMs = 400;
+const firstSampleMs = 300;
 
 export interface QueryBaselineSample {
   /** queries x dimensions, row-major. */

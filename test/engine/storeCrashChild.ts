@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   const textOf = (): string =>
     Array.from(
       { length: 1 + random.below(6) },
-      () => `paragraph ${random.below(400)} ${'x'.repeat(random.below(900))}`,
+      () => `paragraph ${random.below(400)} ${'x'.repeat(random.below(300))}`,
     ).join('\n');
   const { signal } = new AbortController();
   for (let round = 0; ; round++) {
