@@ -51,8 +51,28 @@ export function splitAtBlankLines(text: string, start: number, end: number): Tex
 // The root rules know the terminators of all scripts; a locale would add nothing but its collation of "standard" breaks.
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
+/** Fewer lines than this may begin with capitals by chance. */
+const fewestOwnLines = 4;
+
+/**
+ * Whether each line is a sentence of its own, as in transcripts and corpora that leave out full stops: every line begins
+ * with a capital or a digit, and hardly any ends as sentences do or holds the end of one. Wrapped prose has lines that go on in lower case.
+ */
+function hasSentencesAsLines(lines: readonly string[]): boolean {
+  const filled = lines.map((line) => line.trim()).filter((line) => line !== '');
+  return (
+    filled.length >= fewestOwnLines &&
+    filled.every((line) => /^["'“(]?[\p{Lu}\p{N}]/u.test(line)) &&
+    filled.filter((line) => /[.!?…:;,]["'”)]*$|[.!?] +["'“(]?\p{Lu}/u.test(line)).length <= filled.length / 4
+  );
+}
+
 function proseSentences(text: string, start: number, end: number, into: TextRange[]): void {
   const source = text.slice(start, end);
+  if (source.includes('\n') && hasSentencesAsLines(source.split('\n'))) {
+    for (const line of textLines(text, start, end)) proseSentences(text, line.start, line.end, into);
+    return;
+  }
   // To UAX #29 a line break ends a sentence; in wrapped paragraphs it is a space. Same length, so offsets hold.
   const prose = /[\r\n]/.test(source) ? source.replace(/[\r\n]/g, ' ') : source;
   const boundaries = [0];

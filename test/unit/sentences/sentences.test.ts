@@ -101,6 +101,17 @@ describe('sentences', function () {
     assert.equal(sentencesOf('key = some value without any stop\n'.repeat(40)).length, 40);
   });
 
+  it('are lines where lines begin like sentences and none ends like one, and not in wrapped prose', () => {
+    const transcript =
+      'Greek medicine flourished early\nHomer described wounds\nHippocrates lived later\nHis school was large';
+    assert.equal(sentencesOf(transcript).length, 4);
+    assert.equal(
+      sentencesOf('The harbor of Madison opens\nat dawn, and the pilot\nMiller comes aboard\nwith the tide').length,
+      1,
+    );
+    assert.equal(sentencesOf('One ends. Two\nBegins here. Three\nIs done. Four\nEnds.').length, 4);
+  });
+
   it('take time in proportion to the text, even for text made to be hard', () => {
     const hard = [
       '`'.repeat(3) + 'x\n',
