@@ -205,17 +205,17 @@ describe('the command line', () => {
         'Nothing to compare in 5 chunks: it takes two folders of 20 chunks each.\n',
       );
       for (let i = 0; i < 44; i++) {
-        const folder = at('pages', i % 2 === 0 ? 'left' : 'right');
+        const folder = at('kinds', i % 2 === 0 ? 'left' : 'right');
         fs.mkdirSync(folder, { recursive: true });
         fs.writeFileSync(path.join(folder, `page${i}.md`), page(3 * i + (i % 2)));
       }
       const found = await json<{ pairs: object; together: { first: string; second: string }[]; advice: string[] }>(
         'folders',
-        'pages',
+        'kinds',
       );
       assert.deepEqual(found.pairs, { together: 1, apart: 0, unclear: 0 });
       assert.deepEqual([found.together[0].first, found.together[0].second].sort(), ['left', 'right']);
-      const { stdout } = await cli.run('folders', 'pages');
+      const { stdout } = await cli.run('folders', 'kinds');
       assert.match(stdout, /fall together here: .*\n(?: {4}both speak of .*\n)?What to try:\n {2}- /u);
       assert.match(stdout, /1 pair of 2 folders, 44 chunks: 1 together, 0 apart, 0 with too little to tell\.\n$/u);
     });
