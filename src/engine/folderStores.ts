@@ -9,6 +9,7 @@ import { FolderIndex } from '../core/index/folderIndex';
 import type { SetAside } from '../core/index/store';
 import type { FolderSpec, StoredIndex } from '../shared/indexing';
 import { Lease, LeaseHeldError } from './lease';
+import { cannotOpenNote } from './storeNotes';
 
 const aboutFile = 'about.json';
 
@@ -121,9 +122,7 @@ export class FolderStores {
       return open;
     } catch (error) {
       lease.release();
-      throw new Error(
-        `The index of ${spec.name} can't be opened: ${(error as Error).message}. What was stored is kept; check that there is space on the disk and that ${storeFolder} can be written.`,
-      );
+      throw new Error(cannotOpenNote(spec.name, storeFolder, (error as Error).message));
     }
   }
 

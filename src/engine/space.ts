@@ -17,6 +17,7 @@ import { SpaceLayout, type LayoutRequest, type LayoutTools } from './spaceLayout
 import { SpaceMap } from './spaceMap';
 import { SpaceMixedTopics } from './spaceMixedTopics';
 import { SpaceQueries } from './spaceQueries';
+import { damagedFilesNote, setAsideNote } from './storeNotes';
 
 /** State is told at most this often; the last one always arrives. */
 const tellEveryMs = 200;
@@ -83,7 +84,8 @@ export class Space {
       tools,
     );
     this.folders.forEach(({ open }, i) => {
-      this.points.addFolder(i, open.index);
+      const damaged = this.points.addFolder(i, open.index);
+      if (damaged.length > 0) this.log('warn', damagedFilesNote(open.spec.name, damaged));
       this.unsubscribe.push(
         open.index.onChange((change) => {
           this.points.apply(i, change);
@@ -91,14 +93,7 @@ export class Space {
           this.tellSoon();
         }),
       );
-      if (open.setAside !== undefined) {
-        const { reason, asidePath } = open.setAside;
-        const what = reason === 'newer' ? 'was written by a newer version' : 'was damaged';
-        this.log(
-          'warn',
-          `The index of ${open.spec.name} ${what}. It is kept as ${asidePath}; a new one is being built.`,
-        );
-      }
+      if (open.setAside !== undefined) this.log('warn', setAsideNote(open.spec.name, open.setAside));
     });
   }
 
