@@ -48,15 +48,22 @@ export function directory(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
-/** One-based, as people read them: "lines 64–92". */
+/** One-based, as people read them: "lines 64–92"; in a notebook with its cell, "cell 3, line 1". */
 export function linesText(place: Place): string {
   const first = place.startLine + 1;
   const last = place.endLine + 1;
-  return first === last ? `line ${first}` : `lines ${first}–${last}`;
+  const lines = first === last ? `line ${first}` : `lines ${first}–${last}`;
+  return place.cell === undefined ? lines : `cell ${place.cell + 1}, ${lines}`;
 }
 
+/** "deref.md:64"; in a notebook "analysis.ipynb · cell 3:1". */
 export function placeText(place: Place): string {
-  return `${fileName(place.path)}:${place.startLine + 1}`;
+  return positionText(fileName(place.path), place);
+}
+
+/** The same after a path as long as the caller wants it. */
+export function positionText(path: string, { cell, startLine }: Place): string {
+  return cell === undefined ? `${path}:${startLine + 1}` : `${path} · cell ${cell + 1}:${startLine + 1}`;
 }
 
 /** The first line that says something. */

@@ -2,6 +2,8 @@
 import type {
   CentroidDetail,
   ColorKind,
+  GroupSeparation,
+  Grouping,
   PointValues,
   SelectionLabel,
   SimilarityValues,
@@ -121,6 +123,40 @@ export class FixtureQuestions {
     const first = points ? this.fixture.chunks[points[0]] : this.fixture.chunks[0];
     const values = this.values(({ x, y }) => 0.9 * Math.exp(-2 * Math.hypot(x - first.x, y - first.y)) + 0.05);
     return { ...values, label: query ?? 'chunk', baseline: { median: 0.11, p95: 0.34, p99: 0.48 } };
+  }
+
+  /** Two folders fall together, the smaller of them too small for a hue of its own; file types don't. */
+  separation(grouping: Grouping): GroupSeparation {
+    const names = grouping === 'folder' ? this.fixture.folders : ['Markdown', 'Rust'];
+    const [first, second] = this.togetherFolders;
+    const sizeOf = (name: string): number =>
+      this.fixture.chunks.filter((chunk) => this.fixture.folders[chunk.folder] === name).length;
+    const together = {
+      ...{ first, second, firstChunks: sizeOf(first), secondChunks: sizeOf(second) },
+      ...{ ownShare: 0.51, chanceShare: 0.5, chanceLimit: 0.56, detectableShare: 0.59, pValue: 0.4 },
+      ...{ unit: 'file' as const, terms: ['rust', 'program', 'code'] },
+      words: `${first} and ${second} fall together here: of a chunk’s nearest chunks among both, other files alone, 51 % are of its own folder; 50 % is chance, and 59 % would have been noticed.`,
+    };
+    const isFolder = grouping === 'folder';
+    return {
+      ...{ grouping, groups: names.map((name) => ({ name, chunks: sizeOf(name) })), groupsLeftOut: 0 },
+      ...{ points: this.space.size, of: this.space.size, neighbors: 15, elapsedMs: 240 },
+      pairs: isFolder ? { together: 1, apart: 31, unclear: 4 } : { together: 0, apart: 1, unclear: 0 },
+      together: isFolder ? [together] : [],
+      advice: isFolder
+        ? [
+            'If they belong together, there is nothing to do: a search will find the right chunks of both.',
+            'Try another embedding model: a general one may not know what tells these subjects apart. Compare the figures of both.',
+          ]
+        : [],
+    };
+  }
+
+  /** The largest folder, and the one that is left for Other. */
+  get togetherFolders(): readonly [string, string] {
+    const size = (folder: number): number => this.fixture.chunks.filter((chunk) => chunk.folder === folder).length;
+    const bySize = this.fixture.folders.map((_, folder) => folder).sort((a, b) => size(b) - size(a));
+    return [this.fixture.folders[bySize[0]], this.fixture.folders[bySize.at(-1)!]];
   }
 
   /** Every 40th file is not in git. */

@@ -1,6 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Grouping } from '../../src/shared/mapQuestions';
 import type { MapColumns } from '../../src/shared/space';
-import { HueMemory, colorMap, isGroupColoring, type ColorBy } from './coloring';
+import { HueMemory, colorMap, groupKey, isGroupColoring, type ColorBy } from './coloring';
 import type { MapColoring, NumberRange } from './mapColoring';
 import { colorByNumber, scaleFor, type RowNumbers } from './numberColoring';
 
@@ -11,6 +12,8 @@ const neighborsCompared = 15;
 export class ColorModel {
   /** Keys of the legend's groups that are hidden. */
   readonly hidden = signal<ReadonlySet<string>>(new Set());
+  /** Groups that have colors of their own, however small they are, because somebody asked to see them. */
+  readonly shownGroups = signal<readonly string[]>([]);
   /** The part of the numbers that is shown, where color stands for a number. */
   readonly range = signal<NumberRange | undefined>(undefined);
   private readonly hues = new HueMemory();
@@ -26,7 +29,9 @@ export class ColorModel {
     const map = this.map.value;
     const colorBy = this.colorBy.value;
     if (!map) return undefined;
-    if (isGroupColoring(colorBy)) return colorMap(map, colorBy, this.hidden.value, this.hues);
+    if (isGroupColoring(colorBy)) {
+      return colorMap(map, colorBy, this.hidden.value, this.hues, this.shownGroups.value);
+    }
     const known = this.numbers.value;
     const numbers = known?.length === map.point.length ? known : new Float32Array(map.point.length).fill(NaN);
     return colorByNumber(numbers, scaleFor(colorBy, numbers, neighborsCompared), this.range.value, this.hidden.value);
@@ -36,7 +41,26 @@ export class ColorModel {
     batch(() => {
       this.colorBy.value = colorBy;
       this.hidden.value = new Set();
+      this.shownGroups.value = [];
       this.range.value = undefined;
+    });
+  }
+
+  /** Whether the map knows groups of these names. */
+  hasGroups(grouping: Grouping, names: readonly string[]): boolean {
+    const map = this.map.value;
+    const groups = grouping === 'folder' ? map?.folders : map?.fileTypes;
+    return names.every((name) => groups?.some((group) => group.name === name));
+  }
+
+  /** Colors by a grouping and shows these groups alone. */
+  showGroups(grouping: Grouping, names: readonly string[]): void {
+    batch(() => {
+      this.choose(grouping);
+      this.shownGroups.value = names;
+      const wanted = new Set(names.map((name) => groupKey(grouping, name)));
+      const others = (this.coloring.value?.groups ?? []).filter(({ key, ring }) => !ring && !wanted.has(key));
+      this.hidden.value = new Set(others.map(({ key }) => key));
     });
   }
 
@@ -57,6 +81,7 @@ export class ColorModel {
   showAll(): void {
     batch(() => {
       this.hidden.value = new Set();
+      this.shownGroups.value = [];
       this.range.value = undefined;
     });
   }

@@ -59,21 +59,30 @@ export function isGroupColoring(colorBy: ColorBy): colorBy is GroupColorBy {
   return (groupColorings as readonly string[]).includes(colorBy);
 }
 
+/** What names a group of the legend, also in the saved state. */
+export function groupKey(colorBy: GroupColorBy, name: string): string {
+  return `${colorBy}:${name}`;
+}
+
 /** Groups of a coloring and, by row, which of them a row belongs to. */
 interface Grouped {
   groups: LegendGroup[];
   groupOf: Uint16Array;
 }
 
-/** Colors the map by a property of its points and applies the legend's filter. */
+/**
+ * Colors the map by a property of its points and applies the legend's filter.
+ * @param first Names of groups that come before larger ones where hues are scarce
+ */
 export function colorMap(
   map: MapColumns,
   colorBy: GroupColorBy,
   hidden: ReadonlySet<string>,
   memory: HueMemory,
+  first: readonly string[] = [],
 ): MapColoring {
   const count = map.point.length;
-  const { groups, groupOf } = colorBy === 'warning' ? warningGroups(map) : propertyGroups(map, colorBy, memory);
+  const { groups, groupOf } = colorBy === 'warning' ? warningGroups(map) : propertyGroups(map, colorBy, memory, first);
   for (const group of groups) group.hidden = hidden.has(group.key);
   const slot = new Uint8Array(count);
   const visible = new Uint8Array(count);
@@ -96,7 +105,12 @@ function warningGroups(map: MapColumns): Grouped {
   return { groups: mixed > 0 ? [plain, mixedGroup(mixed)] : [plain], groupOf };
 }
 
-function propertyGroups(map: MapColumns, colorBy: Exclude<GroupColorBy, 'warning'>, memory: HueMemory): Grouped {
+function propertyGroups(
+  map: MapColumns,
+  colorBy: Exclude<GroupColorBy, 'warning'>,
+  memory: HueMemory,
+  first: readonly string[],
+): Grouped {
   const column = { folder: map.folder, fileType: map.fileType, cluster: map.cluster }[colorBy];
   const names = { folder: map.folders, fileType: map.fileTypes, cluster: map.clusters }[colorBy].map(
     ({ name }) => name,
@@ -109,13 +123,16 @@ function propertyGroups(map: MapColumns, colorBy: Exclude<GroupColorBy, 'warning
     else without++;
     if (map.mixed[row] === 1) mixed++;
   }
-  const bySize = [...counts.keys()].filter((group) => counts[group] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
+  const isFirst = (group: number): number => (first.includes(names[group]) ? 1 : 0);
+  const bySize = [...counts.keys()]
+    .filter((group) => counts[group] > 0)
+    .sort((a, b) => isFirst(b) - isFirst(a) || counts[b] - counts[a] || a - b);
   const hueOf = colorBy === 'cluster' ? clusterHues(map) : folderHues(colorBy, bySize, names, memory);
   const named = bySize.filter((group) => hueOf.has(group));
   // Folders and file types read best in the order of their names, clusters by size.
   if (colorBy === 'folder') named.sort((a, b) => names[a].localeCompare(names[b], undefined, { numeric: true }));
   const groups: LegendGroup[] = named.map((group) => ({
-    ...{ key: `${colorBy}:${names[group]}`, name: names[group], count: counts[group], slot: hueOf.get(group)! },
+    ...{ key: groupKey(colorBy, names[group]), name: names[group], count: counts[group], slot: hueOf.get(group)! },
     ...{ ring: false, hidden: false, detail: undefined },
   }));
   const positionOf = new Uint16Array(names.length).fill(named.length);

@@ -12,10 +12,12 @@ import { ExcerptCache } from './excerptCache';
 import type { HostConnection } from './host';
 import { LayoutModel } from './layoutModel';
 import { NumbersModel, type SimilarityAnchor } from './numbersModel';
+import { QualityModel } from './qualityModel';
 import { readSavedState, type MapTool, type SavedPlace, type SavedSet, type SavedState, type Tab } from './savedState';
 import { rowsAt, savedSetOf } from './savedSet';
 import { SearchModel } from './searchModel';
 import { SelectionModel, type ChunkSet, type SetOrigin } from './selectionModel';
+import { SeparationModel } from './separationModel';
 import { SetModel } from './setModel';
 
 /** Everything the panel knows, and what people can do with it. Components read the signals. */
@@ -48,9 +50,11 @@ export class Panel {
   readonly search: SearchModel;
   readonly selection: SelectionModel;
   readonly set: SetModel;
+  readonly separation: SeparationModel;
   readonly layout: LayoutModel;
   readonly numbers: NumbersModel;
   readonly colors: ColorModel;
+  readonly quality: QualityModel;
   private wantedPlace: SavedPlace | undefined;
   private wantedSet: SavedSet | undefined;
   private readingsOf = -1;
@@ -69,6 +73,8 @@ export class Panel {
     this.excerpts = new ExcerptCache(host);
     this.selection = new SelectionModel(host);
     this.set = new SetModel(host, this.selection);
+    this.quality = new QualityModel(host, this.warnings, this.selection);
+    this.separation = new SeparationModel(host);
     this.layout = new LayoutModel(host);
     this.search = new SearchModel(host, () => (this.linksFrom.value = 'query'));
     this.search.query.value = saved.query;
@@ -82,10 +88,12 @@ export class Panel {
     });
     this.colors = new ColorModel(colorBy, this.map, this.numbers.values);
     this.colors.hidden.value = new Set(saved.hidden);
+    this.colors.shownGroups.value = saved.shownGroups;
     this.colors.range.value = saved.range;
     host.listen((message) => this.receive(message));
     this.numbers.watch();
     this.set.watch();
+    this.quality.watch();
     effect(() => this.askHonesty());
     effect(() => this.save());
   }
@@ -110,6 +118,7 @@ export class Panel {
       matches: this.search.matches.value?.points,
       linksFrom: this.linksFrom.value,
       honesty: this.honesty.value,
+      split: this.quality.split.value,
       centroid: this.set.centroid.value?.marker,
     }),
   );
@@ -261,9 +270,8 @@ export class Panel {
         this.receiveMap(message.map);
         break;
       case 'warnings':
-        this.warnings.value = [...message.warnings].sort(
-          (a, b) => b.mixed.percentile - a.mixed.percentile || b.mixed.gain - a.mixed.gain,
-        );
+        this.warnings.value = message.warnings;
+        this.quality.indexChanged(message.warnings);
         break;
       case 'selection':
         if (message.selection === null && !message.pending) {
@@ -297,6 +305,7 @@ export class Panel {
         this.selection.forget();
         this.readings.value = undefined;
         this.readingsOf = -1;
+        this.separation.forget();
       }
     });
     if (!map) return;
@@ -364,6 +373,7 @@ export class Panel {
       split: this.split.value,
       view: this.view.value,
       hidden: [...this.colors.hidden.value],
+      shownGroups: [...this.colors.shownGroups.value],
       range: this.colors.range.value,
       legendOpen: this.legendOpen.value,
       selection,

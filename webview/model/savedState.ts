@@ -41,6 +41,8 @@ export interface SavedState {
   view: Camera | undefined;
   /** Keys of the legend's groups that are hidden. */
   hidden: string[];
+  /** Names of groups that have colors of their own because somebody asked to see them. */
+  shownGroups: string[];
   range: NumberRange | undefined;
   legendOpen: boolean | undefined;
   selection: SavedPlace | undefined;
@@ -66,6 +68,7 @@ const schema = v.object({
   split: v.fallback(v.object({ beside: share, below: share }), { beside, below }),
   view: v.fallback(v.optional(v.object({ x: finite, y: finite, scale: v.pipe(finite, v.gtValue(0)) })), undefined),
   hidden: v.fallback(v.array(v.string()), []),
+  shownGroups: v.fallback(v.pipe(v.array(v.string()), v.maxLength(2)), []),
   range: v.fallback(v.optional(v.object({ low: finite, high: finite })), undefined),
   legendOpen: v.fallback(v.optional(v.boolean()), undefined),
   selection: v.fallback(v.optional(v.object({ folderUri: v.string(), path: v.string(), start: finite })), undefined),

@@ -83,6 +83,12 @@ export function ChunkList({ label, items, pairs, current, ranked, onPick, onOpen
               <span class="spoken">, in </span>
               {placeText(item.place)}
               {item.places > 1 && ` · ${counted(item.places, 'place')}`}
+              {item.overlaps && (
+                <span title="Both hold a part of the same text, so it is no surprise that they are near">
+                  {' '}
+                  · overlaps this chunk
+                </span>
+              )}
             </span>
             <span class="percentile">
               <span class="spoken">, nearer than </span>

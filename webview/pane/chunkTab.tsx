@@ -1,9 +1,11 @@
 import { usePanel } from '../model/panelContext';
 import type { ChunkDetail, Place, SelectionDetail } from '../../src/shared/space';
-import { count, counted, directory, fileName, linesText, trustText } from '../wording';
+import { count, counted, directory, fileName, linesText, placeText, positionText, trustText } from '../wording';
 import { ChunkList } from './chunkList';
 import { ChunkText, MixedNotice } from './chunkText';
 import { HonestyNotes } from './honestyNotes';
+import { MarkerNotes } from './markerNotes';
+import { SplitNotes } from './splitNotes';
 import { SelectionHistory } from './selectionHistory';
 import { SetDetails } from './setDetails';
 import { WalkStory } from './walkStory';
@@ -122,6 +124,7 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
             onGo={() => panel.open(place, true, Math.max(0, flagged.cut - place.start))}
           />
         )}
+        {flagged && <SplitNotes point={detail.point} />}
         {others.length > 0 && <OtherPlaces places={others} />}
         <WalkAction point={detail.point} />
       </div>
@@ -160,7 +163,7 @@ function OtherPlaces({ places }: { places: readonly Place[] }) {
         {places.map((place) => (
           <li key={place.chunkId}>
             <button type="button" class="link ellipsis" title={place.path} onClick={() => panel.open(place, true)}>
-              {place.path}:{place.startLine + 1}
+              {positionText(place.path, place)}
             </button>
           </li>
         ))}
@@ -197,6 +200,7 @@ function TextDetail({ detail }: { detail: SelectionDetail }) {
             ? `${count(detail.tokens)} word pieces, more than the model's ${count(detail.maxTokens)}: embedded as ${detail.parts.length} parts, shown as their mean`
             : `${count(detail.tokens)} of ${count(detail.maxTokens)} word pieces`}
         </div>
+        <MarkerNotes marker={detail.marker} what="selection" />
         <ChunkText text={detail.text} cut={flagged?.cut} cutLine={flagged?.cutLine ?? 0} />
         {flagged ? (
           <MixedNotice mixed={flagged} what="selection" onGo={undefined} />
@@ -232,7 +236,7 @@ function Parts({ detail }: { detail: SelectionDetail }) {
                   <>
                     {' · '}
                     <button type="button" class="link" onClick={() => panel.open(nearest.place, true)}>
-                      {fileName(nearest.place.path)}:{nearest.place.startLine + 1}
+                      {placeText(nearest.place)}
                     </button>{' '}
                     {nearest.similarity.toFixed(2)}
                   </>

@@ -1,6 +1,7 @@
 import { usePanel } from '../model/panelContext';
 import { count, counted, durationText } from '../wording';
 import { ChunkList } from './chunkList';
+import { MarkerNotes } from './markerNotes';
 import { PointRows } from './pointRows';
 
 /** Hits of the search, best first. */
@@ -78,6 +79,11 @@ export function ResultsTab() {
           Clear
         </button>
       </p>
+      {found.hits.length > 0 && (
+        <div class="padded">
+          <MarkerNotes marker={found.marker} what="question" />
+        </div>
+      )}
       {found.hits.length === 0 ? (
         <p class="padded">Nothing was found for “{found.query}”.</p>
       ) : (

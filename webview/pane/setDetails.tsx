@@ -4,6 +4,7 @@ import type { ChunkSet } from '../model/selectionModel';
 import { theme } from '../theme/theme';
 import { count, counted, percentileText, similarityText } from '../wording';
 import { ChunkList } from './chunkList';
+import { MarkerNotes } from './markerNotes';
 import { PointRows } from './pointRows';
 import { SelectionHistory } from './selectionHistory';
 
@@ -190,8 +191,8 @@ function CentroidWords({ centroid }: { centroid: CentroidDetail }) {
         similar to their mean, the farthest {similarityText(spread.least)}.
         {cohesionPercentile !== undefined &&
           ` Two of them are typically more similar than ${percentileText(cohesionPercentile)} of random pairs.`}
-        {marker.nearNothing && ' Their mean lies near no chunk, so its star stands on the margin.'}
       </p>
+      <MarkerNotes marker={marker} what="mean" />
       <h2>Nearest to the mean, outside the selection</h2>
       <ChunkList
         label="Nearest chunks outside the selection"

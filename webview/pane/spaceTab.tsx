@@ -3,7 +3,9 @@ import { useEffect } from 'preact/hooks';
 import type { SpaceReadings } from '../../src/shared/space';
 import { usePanel } from '../model/panelContext';
 import { bytesText, count, counted, durationText, runtimeName, similarityText, skippedList } from '../wording';
+import { GroupVerdicts } from './groupVerdicts';
 import { Histogram } from './histogram';
+import { RankCurve } from './rankCurve';
 
 /** Readings of the whole space in plain words. */
 export function SpaceTab() {
@@ -29,6 +31,12 @@ export function SpaceTab() {
     <div class="space">
       <Section title="How far the map can be trusted">
         <TrustWords readings={readings} />
+      </Section>
+      <Section title="How much of each neighborhood it keeps">
+        <RankWords readings={readings} />
+      </Section>
+      <Section title="What falls together">
+        <GroupVerdicts />
       </Section>
       <Section title="How similar chunks are by chance">
         <BaselineWords readings={readings} />
@@ -58,21 +66,67 @@ export function SpaceTab() {
 }
 
 function TrustWords({ readings }: { readings: SpaceReadings }) {
-  const { trust, trustOf } = readings;
+  const { trust, trustOf, falseNeighbors, neighborRecall } = readings;
   if (trust === undefined) return <p class="dim">Known once the map is drawn.</p>;
   const chance = readings.points > 1 ? (trustOf * trustOf) / (readings.points - 1) : 0;
   return (
     <>
-      <p class="reading">
-        <strong>{trust.toFixed(1)}</strong> of {trustOf} true neighbors
-      </p>
-      <div class="token-bar" aria-hidden="true">
-        <span class="token-fill" style={{ width: `${(trust / trustOf) * 100}%` }} />
+      <div class="gauges">
+        <Gauge value={trust} of={trustOf} words="true neighbors are near on the map" />
+        {falseNeighbors !== undefined && (
+          <Gauge value={falseNeighbors} of={trustOf} words="near points are strangers" isBad />
+        )}
       </div>
       <p class="dim">
         On average, {trust.toFixed(1)} of a chunk's {trustOf} nearest chunks are also among the {trustOf} nearest points
-        on the map. A random picture would keep {chance.toFixed(1)}. {readings.dimensions} dimensions don't fit into two
-        without loss: distances between far islands mean little, and lists are always computed in the original space.
+        on the map. A random picture would keep {chance.toFixed(1)}.
+        {falseNeighbors !== undefined &&
+          ` The other way round, ${falseNeighbors.toFixed(1)} of the ${trustOf} nearest points on the map are not even among its 50 nearest chunks.`}{' '}
+        {readings.dimensions} dimensions don't fit into two without loss: distances between far islands mean little, and
+        lists are always computed in the original space.
+      </p>
+      {neighborRecall !== undefined && neighborRecall < 1 && (
+        <p class="dim">
+          Neighbors behind map, clusters and trust were found by regions: recall {neighborRecall.toFixed(2)}, measured
+          on 250 points. Lists are exact.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Gauge({ value, of, words, isBad }: { value: number; of: number; words: string; isBad?: boolean }) {
+  return (
+    <div class="gauge">
+      <p class="reading">
+        <strong>{value.toFixed(1)}</strong> of {of} {words}
+      </p>
+      <div class={isBad ? 'token-bar bad' : 'token-bar'} aria-hidden="true">
+        <span class="token-fill" style={{ width: `${(value / of) * 100}%` }} />
+      </div>
+    </div>
+  );
+}
+
+/** R_NX: near in the original space is by cosine similarity, near on the map by distance. */
+function RankWords({ readings }: { readings: SpaceReadings }) {
+  const { rankQuality, trustOf } = readings;
+  if (!rankQuality) return <p class="dim">Known once a map is laid out.</p>;
+  const { area, rows, of, words } = rankQuality;
+  return (
+    <>
+      <p class="reading">
+        <strong>{area.toFixed(2)}</strong> of 1 beyond chance
+      </p>
+      <RankCurve quality={rankQuality} markedAt={trustOf} />
+      <p class="dim">
+        {words}
+        {rows >= of && ` Read from all ${count(of)} points.`}
+      </p>
+      <p class="dim">
+        The curve compares the nearest chunks by similarity in the original space with the nearest points by distance on
+        the map, from few neighbors (left) to many (right): 1 when they are the same, 0 when a random picture would do
+        as well (R<sub>NX</sub> of Lee and Verleysen). The dashed line stands at the {trustOf} of trust.
       </p>
     </>
   );
