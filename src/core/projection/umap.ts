@@ -13,6 +13,11 @@ import { fittedScale, placeNewPoints } from './warmStart';
 const startRadius = 10;
 /** Share of points that must be in place for a map to be kept: with fewer it is a new map that only begins at the old one. */
 const keptShare = 0.5;
+/**
+ * Points that a kept map has at least. In a smaller one nearly all are neighbors of each other, so nothing but repulsion
+ * decides on a new point, and it would be thrown far out.
+ */
+const fewestKept = 30;
 /** Learning rate with which a kept map settles: enough to make room, not to leave its place. */
 const settlingRate = 0.006;
 /** A map of fewer points is smaller in UMAP's units, so that the same step is a longer way on it. */
@@ -39,8 +44,8 @@ export type OnShare = (share: number) => void;
  *
  * Without a start the first two principal components are it. With one, old points keep their places but for what the
  * new ones push: new points are placed at their neighbors and optimised while the others stand still, then all settle
- * together at a low learning rate, and the map is laid over the old one in the old one's size. Where most points are new,
- * or a renewal is asked for, the map before is a start like another, and the outcome a new map that lies as it did.
+ * together at a low learning rate, and the map is laid over the old one in the old one's size. Where most points are new, few
+ * were there, or a renewal is asked for, the map before is a start like another, and the outcome a new map that lies as it did.
  * The gaps of every map are closed at the end.
  *
  * @returns 2 n map coordinates.
@@ -53,7 +58,7 @@ export function umap(data: VectorRows, knn: KnnGraph, parameters: UmapParameters
   const curve = membershipCurve(parameters.minimalDistance);
   const tables = forceTables(curve);
   const known = start === undefined ? 0 : knownPoints(start, count);
-  if (start === undefined || known < Math.max(2, count * keptShare) || renew) {
+  if (start === undefined || known < Math.max(fewestKept, count * keptShare) || renew) {
     const coordinates =
       start === undefined || known < 2
         ? principalStart(data, seed)

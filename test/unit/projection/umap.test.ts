@@ -188,6 +188,17 @@ describe('a map', function () {
       assert.ok(Math.abs(last.width / first.width - 1) < 0.15, `${first.width} became ${last.width}`);
     });
 
+    it('of a handful throws no new point out of it', () => {
+      for (let seed = 1; seed <= 12; seed++) {
+        const data = plantedVectors(5 + (seed % 4), 32, 2, 0.7, seed);
+        const start = layOut(data, 'umap', { epochs: 40 });
+        start.fill(NaN, 2 * data.count - 2);
+        const { width, height } = sides(layOut(data, 'umap', { epochs: 40, start }));
+        const side = Math.max(width, height);
+        assert.ok(side <= 2.4, `side ${side} at seed ${seed}`);
+      }
+    });
+
     it('that holds few of its points is a new one, turned to lie as the old one did', () => {
       const few = start.slice().fill(NaN, 2 * 120);
       const map = project(jobFor(data, 'umap', { start: few }), graph);
