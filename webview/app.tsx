@@ -8,7 +8,8 @@ import { usePanel } from './model/panelContext';
 import { SidePane } from './sidePane';
 import { Splitter } from './splitter';
 import { Toolbar } from './toolbar';
-import { counted, similarityText } from './wording';
+import { counted } from '../src/shared/plainWords';
+import { similarityText } from './wording';
 
 /** Narrower than this the side pane goes below the map. */
 const stackWidth = 700;

@@ -3,7 +3,8 @@ import type { PanelStatus } from '../src/shared/hostWebview';
 import type { IndexEstimate, IndexProgress } from '../src/shared/indexing';
 import { Constellation } from './constellation';
 import { usePanel } from './model/panelContext';
-import { bytesText, count, counted, durationText, skippedList } from './wording';
+import { byteSize, count, counted } from '../src/shared/plainWords';
+import { durationText, skippedList } from './wording';
 
 /** What stands in the place of the map while there is none. */
 export function EmptyState({ status }: { status: PanelStatus | undefined }) {
@@ -106,7 +107,7 @@ function BeforeFirstIndex({ folders, estimate }: { folders: readonly string[]; e
         <div>
           <dd>
             {atLeast}
-            {bytesText(estimate.bytes)}
+            {byteSize(estimate.bytes)}
           </dd>
           <dt class="dim">of text</dt>
         </div>

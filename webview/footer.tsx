@@ -1,6 +1,7 @@
 import type { IndexProgress } from '../src/shared/indexing';
 import { usePanel } from './model/panelContext';
-import { count, counted, durationText, runtimeName } from './wording';
+import { count, counted } from '../src/shared/plainWords';
+import { durationText, runtimeName } from './wording';
 
 /** The truth in one line; while indexing the same line holds the progress. */
 export function Footer() {

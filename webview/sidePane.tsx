@@ -6,7 +6,7 @@ import { ChunkTab } from './pane/chunkTab';
 import { QualityTab } from './pane/qualityTab';
 import { ResultsTab } from './pane/resultsTab';
 import { SpaceTab } from './pane/spaceTab';
-import { count } from './wording';
+import { count } from '../src/shared/plainWords';
 
 const titles: Record<Tab, string> = { chunk: 'Chunk', results: 'Results', quality: 'Quality', space: 'Space' };
 

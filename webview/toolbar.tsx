@@ -4,7 +4,7 @@ import { usePanel } from './model/panelContext';
 import type { SearchMode } from './model/searchModel';
 import { LayoutMenu } from './layoutMenu';
 import { OverflowMenu } from './overflowMenu';
-import { count } from './wording';
+import { count } from '../src/shared/plainWords';
 
 export function Toolbar() {
   return (

@@ -2,17 +2,7 @@ import { skipWords } from '../src/shared/skipWords';
 import type { EngineInfo } from '../src/shared/engineInfo';
 import type { SkippedCounts, SkipReason } from '../src/shared/indexing';
 import type { Place } from '../src/shared/space';
-
-const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-export function count(value: number): string {
-  return wholeNumber.format(value);
-}
-
-/** "1 file", "1,600 files". */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
-}
+import { count, counted } from '../src/shared/plainWords';
 
 export function similarityText(similarity: number): string {
   // Rounding must not turn -0.004 into "-0.00".
@@ -31,13 +21,6 @@ export function durationText(seconds: number): string {
   if (seconds < 90) return counted(Math.round(seconds), 'second');
   if (seconds < 5400) return `${count(Math.round(seconds / 60))} minutes`;
   return `${(seconds / 3600).toFixed(1)} hours`;
-}
-
-export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 export function fileName(path: string): string {

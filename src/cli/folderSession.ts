@@ -1,4 +1,5 @@
 /** One folder opened in the command's own process: the same engine service that the editor talks to. */
+import { counted } from '../shared/plainWords';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -11,7 +12,6 @@ import type { IndexReport, IndexSettings } from '../shared/indexing';
 import type { CliArguments } from './arguments';
 import { codeOf, existingFolder } from './files';
 import { Interruption, interruptionSignal, unlessInterrupted, watchSignals } from './interruption';
-import { count } from './output';
 import { describeProgress, ProgressLine } from './progressLine';
 import { namedStore } from './storeFile';
 
@@ -136,7 +136,7 @@ async function withSpace(
     const { reason } = interruptionSignal as { reason?: unknown };
     if (space !== undefined && reason instanceof Interruption && reason.exitCode > 0)
       progress.tell(
-        `stopped; ${count(space.folderList[0].open.index.fileCount, 'file')} of ${name} are in the index, run it again to go on.`,
+        `stopped; ${counted(space.folderList[0].open.index.fileCount, 'file')} of ${name} are in the index, run it again to go on.`,
       );
   }
 }

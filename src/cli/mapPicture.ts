@@ -1,7 +1,7 @@
 /** The map as an SVG picture: points colored by cluster, cluster names, a legend, and how far it can be trusted. */
+import { counted } from '../shared/plainWords';
 import { hues, otherColor } from '../shared/palette';
 import type { MapColumns } from '../shared/space';
-import { count } from './output';
 
 const width = 1280;
 const height = 800;
@@ -29,7 +29,7 @@ export function mapSvg(columns: MapColumns, title: string, meanTrust: number | u
     }
   }
   const ringed =
-    rings.length === 0 ? '' : ` · ${count(rings.length, 'ringed point mixes', 'ringed points mix')} topics`;
+    rings.length === 0 ? '' : ` · ${counted(rings.length, 'ringed point mixes', 'ringed points mix')} topics`;
   const labels = placeLabels(clusters, toPicture);
   const trust =
     meanTrust === undefined ? '' : ` · ${meanTrust.toFixed(1)} of 15 true neighbors are among the nearest 15 here`;
@@ -40,7 +40,7 @@ export function mapSvg(columns: MapColumns, title: string, meanTrust: number | u
     ...dots,
     ...rings,
     ...labels,
-    `<text x="16" y="${height - 16}" font-size="12" fill="${faintInk}">${escapeXml(`${title} · ${count(point.length, 'point')}${ringed}${trust}`)}</text>`,
+    `<text x="16" y="${height - 16}" font-size="12" fill="${faintInk}">${escapeXml(`${title} · ${counted(point.length, 'point')}${ringed}${trust}`)}</text>`,
     '</svg>',
     '',
   ].join('\n');

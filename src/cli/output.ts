@@ -1,3 +1,4 @@
+import { counted } from '../shared/plainWords';
 import type { Neighbor, Place } from '../shared/space';
 import { firstWords, withoutControls } from './terminalText';
 
@@ -50,7 +51,7 @@ export function neighborJson({
 export function printNeighbors(neighbors: readonly Neighbor[]): void {
   printLine('similarity  percentile  place');
   for (const { place, places, similarity, percentile, text, overlaps } of neighbors) {
-    const more = places > 1 ? ` and ${count(places - 1, 'more place', 'more places')}` : '';
+    const more = places > 1 ? ` and ${counted(places - 1, 'more place', 'more places')}` : '';
     const figures = `${similarity.toFixed(2).padStart(10)}  ${(percentile?.toFixed(1) ?? '–').padStart(10)}`;
     printLine(
       `${figures}  ${withoutControls(place.path)}:${place.startLine + 1}${more}${overlaps === true ? ', overlaps this chunk' : ''}`,
@@ -61,8 +62,4 @@ export function printNeighbors(neighbors: readonly Neighbor[]): void {
 
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
-}
-
-export function count(value: number, singular: string, plural = `${singular}s`): string {
-  return `${value.toLocaleString('en-US')} ${value === 1 ? singular : plural}`;
 }

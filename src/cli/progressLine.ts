@@ -1,5 +1,5 @@
+import { counted } from '../shared/plainWords';
 import type { IndexProgress } from '../shared/indexing';
-import { count } from './output';
 
 /** A line is written at most this often. */
 const everyMs = 100;
@@ -39,7 +39,7 @@ export function describeProgress(progress: IndexProgress): string {
   if (phase === 'checking') return 'Looking for mixed topics…';
   const rate = tokensPerSecond > 0 ? ` · ${Math.round(tokensPerSecond).toLocaleString('en-US')} tokens/s` : '';
   const left = secondsLeft === undefined ? '' : ` · ${formatSeconds(secondsLeft)} left`;
-  return `${filesDone.toLocaleString('en-US')} of ${filesTotal.toLocaleString('en-US')} files · ${count(chunks, 'chunk')}${rate}${left}`;
+  return `${filesDone.toLocaleString('en-US')} of ${filesTotal.toLocaleString('en-US')} files · ${counted(chunks, 'chunk')}${rate}${left}`;
 }
 
 function formatSeconds(seconds: number): string {

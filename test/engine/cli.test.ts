@@ -280,8 +280,8 @@ describe('the command line', () => {
       assert.ok(folder.storeBytes > 0 && report.memoryBytes > 0 && report.points <= folder.chunks);
       assert.deepEqual([report.lastRun?.cancelled, report.maxTokens], [false, 256]);
       const { stdout } = await cli.run('report', 'docs');
-      assert.match(stdout, /^ {2}ports +2 +2 +\d+$/mu);
-      assert.match(stdout, /^ {2}1 left out by an ignore file +drafts +line 2 of \.latentlensignore: \/drafts$/mu);
+      assert.match(stdout, /^\| ports +\| +2 \| +2 \| +\d+ \|$/mu);
+      assert.match(stdout, /^- 1 left out by an ignore file\n {2}- drafts: line 2 of \.latentlensignore: \/drafts$/mu);
       for (const name of ['.latentlensignore', 'latin.txt']) fs.rmSync(at('docs', name));
       fs.rmSync(at('docs', 'drafts'), { recursive: true });
     });

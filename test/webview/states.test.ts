@@ -32,7 +32,7 @@ describe("The panel's states", () => {
     it('says what would be indexed, what is left out and why, and starts on the button', async () => {
       panel = await browser.open({ query: 'situation=estimate' });
       await panel.page.getByRole('heading', { name: 'See the latent space of rust-book' }).waitFor();
-      assert.match(await text('.estimate'), /1,708files3\.4 MBof textabout 2 minutes/);
+      assert.match(await text('.estimate'), /1,708files3\.3 MBof textabout 2 minutes/);
       await panel.page.locator('.skipped summary').click();
       assert.equal(await text('.skipped summary'), '248 files left out');
       assert.deepEqual(await panel.page.locator('.skipped li').allTextContents(), [

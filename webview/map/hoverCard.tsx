@@ -1,7 +1,8 @@
 import type { RefObject } from 'preact';
 import type { MapColumns } from '../../src/shared/space';
 import { usePanel } from '../model/panelContext';
-import { counted, linesText } from '../wording';
+import { counted } from '../../src/shared/plainWords';
+import { linesText } from '../wording';
 
 /** What lies under the pointer: at once what the map knows, the text as soon as it is here. */
 export function HoverCard({

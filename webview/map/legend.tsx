@@ -2,7 +2,7 @@ import { coloringNames } from '../model/coloring';
 import type { LegendGroup } from '../model/mapColoring';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
-import { count } from '../wording';
+import { count } from '../../src/shared/plainWords';
 import { NumberLegend } from './numberLegend';
 
 /** What the colors mean: groups with their counts, which a click hides or shows, or the range of a number. */

@@ -4,7 +4,7 @@ import type { MapColumns } from '../../src/shared/space';
 import { usePanel } from '../model/panelContext';
 import type { Panel } from '../model/panel';
 import { theme } from '../theme/theme';
-import { count } from '../wording';
+import { count } from '../../src/shared/plainWords';
 import { HoverCard } from './hoverCard';
 import { LabelOverlay } from './labelOverlay';
 import { Legend } from './legend';

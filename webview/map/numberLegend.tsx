@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { NumberLegend as Legend } from '../model/mapColoring';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
-import { count } from '../wording';
+import { count } from '../../src/shared/plainWords';
 
 /** The ramp with how often each part of it comes up, ticks with units, and two handles for the part that is shown. */
 export function NumberLegend({ legend }: { legend: Legend }) {

@@ -1,5 +1,5 @@
 import type { MapColoring } from '../model/mapColoring';
-import { count } from '../wording';
+import { count } from '../../src/shared/plainWords';
 import { toScreen } from './camera';
 import type { DensityBands } from './densityContours';
 import { bandFillOpacity, bandLineOpacity } from './contourLayer';

@@ -1,6 +1,7 @@
 import { rampSteps } from '../../src/shared/palette';
 import { paletteSlot } from '../map/renderer';
-import { count, similarityText } from '../wording';
+import { count } from '../../src/shared/plainWords';
+import { similarityText } from '../wording';
 import type { LegendGroup, MapColoring, NumberRange, NumberScale } from './mapColoring';
 
 /** What can be colored by a number, on a ramp from low to high. */

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { Neighbor } from '../../src/shared/space';
-import { counted, firstLine, percentileText, placeText, similarityText } from '../wording';
+import { counted } from '../../src/shared/plainWords';
+import { firstLine, percentileText, placeText, similarityText } from '../wording';
 
 interface ChunkListProps {
   label: string;

@@ -1,6 +1,7 @@
 import { usePanel } from '../model/panelContext';
 import type { ChunkDetail, Place, SelectionDetail } from '../../src/shared/space';
-import { count, counted, directory, fileName, linesText, placeText, positionText, trustText } from '../wording';
+import { count, counted } from '../../src/shared/plainWords';
+import { directory, fileName, linesText, placeText, positionText, trustText } from '../wording';
 import { ChunkList } from './chunkList';
 import { ChunkText, MixedNotice } from './chunkText';
 import { HonestyNotes } from './honestyNotes';

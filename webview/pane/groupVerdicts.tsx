@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Grouping, GroupPair, GroupSeparation } from '../../src/shared/mapQuestions';
 import { usePanel } from '../model/panelContext';
-import { count, counted } from '../wording';
+import { count, counted } from '../../src/shared/plainWords';
 
 const kinds: Record<Grouping, { one: string; many: string }> = {
   folder: { one: 'folder', many: 'folders' },

@@ -1,5 +1,5 @@
 import type { Marker } from '../../src/shared/space';
-import { count } from '../wording';
+import { count } from '../../src/shared/plainWords';
 
 /** What a star doesn't say by itself: that the text is near nothing, or that its neighbors are scattered. */
 export function MarkerNotes({ marker, what }: { marker: Marker; what: string }) {

@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
-import { counted, firstLine, placeText } from '../wording';
+import { counted } from '../../src/shared/plainWords';
+import { firstLine, placeText } from '../wording';
 import { VirtualRows } from './virtualRows';
 
 const rowHeight = 46;

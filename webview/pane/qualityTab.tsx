@@ -1,7 +1,8 @@
 import { useRef } from 'preact/hooks';
 import type { Warning } from '../../src/shared/space';
 import { usePanel } from '../model/panelContext';
-import { counted, fileName, linesText } from '../wording';
+import { counted } from '../../src/shared/plainWords';
+import { fileName, linesText } from '../wording';
 
 /** Chunks that mix topics, strongest first. */
 export function QualityTab() {

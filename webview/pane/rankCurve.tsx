@@ -1,5 +1,5 @@
 import type { RankQuality } from '../../src/shared/space';
-import { count } from '../wording';
+import { count } from '../../src/shared/plainWords';
 
 const width = 240;
 const height = 72;

@@ -1,5 +1,6 @@
 import { usePanel } from '../model/panelContext';
-import { count, counted, durationText } from '../wording';
+import { count, counted } from '../../src/shared/plainWords';
+import { durationText } from '../wording';
 import { ChunkList } from './chunkList';
 import { MarkerNotes } from './markerNotes';
 import { PointRows } from './pointRows';

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { SpaceReadings } from '../../src/shared/space';
 import { usePanel } from '../model/panelContext';
-import { bytesText, count, counted, durationText, runtimeName, similarityText, skippedList } from '../wording';
+import { byteSize, count, counted } from '../../src/shared/plainWords';
+import { durationText, runtimeName, similarityText, skippedList } from '../wording';
 import { GroupVerdicts } from './groupVerdicts';
 import { Histogram } from './histogram';
 import { RankCurve } from './rankCurve';
@@ -175,7 +176,7 @@ function madeFacts(readings: SpaceReadings, engine: Parameters<typeof runtimeNam
         : `, ${layout.neighbors} neighbors, ${count(layout.epochs)} epochs, seed ${layout.seed}`;
     facts.push(['Layout', `${method}${shape}, ${durationText(layout.elapsedMs / 1000)}`]);
   }
-  facts.push(['Store', `${bytesText(readings.storeBytes)} at ${readings.storePath}`]);
+  facts.push(['Store', `${byteSize(readings.storeBytes)} at ${readings.storePath}`]);
   return facts;
 }
 

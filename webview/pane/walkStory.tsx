@@ -1,6 +1,7 @@
 import type { Walk, WalkStep } from '../../src/shared/mapQuestions';
 import { usePanel } from '../model/panelContext';
-import { count, counted, firstLine, percentileText, placeText, similarityText } from '../wording';
+import { count, counted } from '../../src/shared/plainWords';
+import { firstLine, percentileText, placeText, similarityText } from '../wording';
 import { SelectionHistory } from './selectionHistory';
 
 /** The way from one chunk to another, told step by step. */

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { usePanel } from '../model/panelContext';
 import { theme } from '../theme/theme';
-import { count, firstLine, placeText } from '../wording';
+import { count } from '../../src/shared/plainWords';
+import { firstLine, placeText } from '../wording';
 import { tableColumns, tableRows, type TableColumn, type TableSort } from './tableModel';
 
 const rowHeight = 26;

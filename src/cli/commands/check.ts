@@ -1,9 +1,10 @@
+import { counted } from '../../shared/plainWords';
 import type { MixedTopics, Place } from '../../shared/space';
 import type { Space } from '../../engine/space';
 import type { CliArguments } from '../arguments';
 import { packageVersion, withFolder, type FolderSession } from '../folderSession';
 import { interruptionSignal } from '../interruption';
-import { count, lineRange, printExcerpt, printJson, printLine, round } from '../output';
+import { lineRange, printExcerpt, printJson, printLine, round } from '../output';
 import { sarifLog } from '../sarif';
 import { withoutControls } from '../terminalText';
 
@@ -32,7 +33,7 @@ export async function check(args: CliArguments): Promise<void> {
       if (chunks === 0) printLine(`${name} holds no text that can be indexed.`);
       else
         printLine(
-          `${flagged.length === 0 ? 'None' : flagged.length.toLocaleString('en-US')} of ${count(chunks, 'chunk')} ${flagged.length === 0 ? 'seems to mix' : 'may mix'} topics.`,
+          `${flagged.length === 0 ? 'None' : flagged.length.toLocaleString('en-US')} of ${counted(chunks, 'chunk')} ${flagged.length === 0 ? 'seems to mix' : 'may mix'} topics.`,
         );
       if (flagged.length > 0 && args.strength === undefined) printEstimate(space);
     }

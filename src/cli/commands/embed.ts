@@ -1,3 +1,4 @@
+import { counted } from '../../shared/plainWords';
 import * as fs from 'node:fs';
 import type { Embedding } from '../../core/embedding/embedding';
 import type { EmbeddingHost } from '../../engine/embeddingHost';
@@ -5,7 +6,6 @@ import type { CliArguments } from '../arguments';
 import { existingFile } from '../files';
 import { interruptionSignal, unlessInterrupted, watchSignals } from '../interruption';
 import { lineBatches, type NumberedLine } from '../lineQueue';
-import { count } from '../output';
 import { ProgressLine } from '../progressLine';
 import { startEmbedder } from '../startEmbedder';
 
@@ -100,5 +100,5 @@ function shortest(vector: Float32Array): number[] {
 
 function describe(done: number, embedder: EmbeddingHost): string {
   const rate = Math.round(embedder.tokensPerSecond ?? 0).toLocaleString('en-US');
-  return `${count(done, 'text')} · ${rate} tokens/s`;
+  return `${counted(done, 'text')} · ${rate} tokens/s`;
 }

@@ -1,7 +1,8 @@
+import { counted } from '../../shared/plainWords';
 import type { GroupSeparation } from '../../shared/mapQuestions';
 import type { CliArguments } from '../arguments';
 import { withFolder } from '../folderSession';
-import { count, printJson, printLine, round } from '../output';
+import { printJson, printLine, round } from '../output';
 import { withoutControls } from '../terminalText';
 
 /** Folders (or file types) that fall together: neighbors in the original space can't tell them apart. */
@@ -45,8 +46,9 @@ function print(
   if (advice.length > 0) printLine('What to try:');
   for (const sentence of advice) printLine(`  - ${sentence}`);
   if (advice.length > 0) printLine();
-  const compared = `${count(groups.length, by === 'folder' ? 'folder' : 'file type')}${groupsLeftOut > 0 ? `, the largest of ${(groups.length + groupsLeftOut).toLocaleString('en-US')}` : ''}`;
-  const looked = points < of ? `${count(points, 'chunk')} of ${of.toLocaleString('en-US')}` : count(points, 'chunk');
+  const compared = `${counted(groups.length, by === 'folder' ? 'folder' : 'file type')}${groupsLeftOut > 0 ? `, the largest of ${(groups.length + groupsLeftOut).toLocaleString('en-US')}` : ''}`;
+  const looked =
+    points < of ? `${counted(points, 'chunk')} of ${of.toLocaleString('en-US')}` : counted(points, 'chunk');
   const tested = pairs.together + pairs.apart + pairs.unclear;
   if (tested === 0) {
     printLine(
@@ -55,6 +57,6 @@ function print(
     return;
   }
   printLine(
-    `${count(tested, 'pair')} of ${compared}, ${looked}: ${pairs.together} together, ${pairs.apart} apart, ${pairs.unclear} with too little to tell.`,
+    `${counted(tested, 'pair')} of ${compared}, ${looked}: ${pairs.together} together, ${pairs.apart} apart, ${pairs.unclear} with too little to tell.`,
   );
 }

@@ -1,8 +1,9 @@
+import { counted } from '../../shared/plainWords';
 import { skipWords } from '../../shared/skipWords';
 import type { IndexReport, SkipReason } from '../../shared/indexing';
 import type { CliArguments } from '../arguments';
 import { withFolder } from '../folderSession';
-import { count, printJson, printLine, round } from '../output';
+import { printJson, printLine, round } from '../output';
 import { withoutControls } from '../terminalText';
 
 /** Builds or refreshes the index of a folder and says what was done. */
@@ -44,9 +45,9 @@ export async function index(args: CliArguments): Promise<void> {
 
 function printCounts({ files, chunks, embedded, reused, elapsedMs, runtime, tokensPerSecond }: IndexReport): void {
   const seconds = (elapsedMs / 1000).toFixed(1);
-  const work = embedded === 0 ? 'nothing new' : `${count(embedded, 'text')} embedded`;
+  const work = embedded === 0 ? 'nothing new' : `${counted(embedded, 'text')} embedded`;
   printLine(
-    `${count(files, 'file')}, ${count(chunks, 'chunk')}: ${work}, ${count(reused, 'chunk')} reused, in ${seconds} s`,
+    `${counted(files, 'file')}, ${counted(chunks, 'chunk')}: ${work}, ${counted(reused, 'chunk')} reused, in ${seconds} s`,
   );
   if (embedded > 0)
     printLine(`Runtime: ${runtime}, ${Math.round(tokensPerSecond).toLocaleString('en-US')} tokens a second`);

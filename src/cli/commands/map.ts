@@ -1,3 +1,4 @@
+import { counted } from '../../shared/plainWords';
 import * as path from 'node:path';
 import type { Space } from '../../engine/space';
 import type { MapColumns } from '../../shared/space';
@@ -6,7 +7,7 @@ import { checkWritable, writeOutput } from '../files';
 import { withFolder } from '../folderSession';
 import { mapSvg } from '../mapPicture';
 import { renderPng } from '../renderPng';
-import { count, printJson, printLine } from '../output';
+import { printJson, printLine } from '../output';
 import { UsageError } from '../usage';
 
 /** The map as a picture, or as data with the place of every point. */
@@ -29,7 +30,7 @@ export async function map(args: CliArguments): Promise<void> {
       writeOutput(out, kind === '.svg' ? svg : await renderPng(svg));
     }
     if (args.json) printJson({ out, points: columns.point.length });
-    else printLine(`${count(columns.point.length, 'point')} in ${out}`);
+    else printLine(`${counted(columns.point.length, 'point')} in ${out}`);
   });
 }
 

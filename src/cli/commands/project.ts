@@ -1,3 +1,4 @@
+import { counted } from '../../shared/plainWords';
 import * as path from 'node:path';
 import type { LayoutJob } from '../../core/projection/layout';
 import { LayoutRunner } from '../../engine/layoutRunner';
@@ -7,7 +8,7 @@ import { checkWritable, existingFile, writeOutput } from '../files';
 import { assetsFolder } from '../folderSession';
 import { interruptionSignal, watchSignals } from '../interruption';
 import { chooseLayoutRuntime } from '../layoutRuntime';
-import { count, printJson, printLine, round } from '../output';
+import { printJson, printLine, round } from '../output';
 import { ProgressLine } from '../progressLine';
 import { UsageError } from '../usage';
 import { readVectors } from '../vectorFile';
@@ -57,7 +58,7 @@ export async function project(args: CliArguments): Promise<void> {
       printJson({ points: job.count, dimensions, method, neighbors, epochs, seed, runtime, seconds, stages, out });
       return;
     }
-    printLine(`${count(job.count, 'point')} by ${method} in ${seconds.toFixed(3)} s, written to ${out}`);
+    printLine(`${counted(job.count, 'point')} by ${method} in ${seconds.toFixed(3)} s, written to ${out}`);
     for (const stage of stages) printLine(`  ${stage.name.padEnd(12)} ${stage.seconds.toFixed(3).padStart(9)} s`);
   } finally {
     progress.clear();

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { StoredIndex } from '../../shared/indexing';
 import type { Engine } from '../engine';
 import type { SpaceController } from '../space/spaceController';
-import { byteSize, counted } from '../status/plainWords';
+import { byteSize, counted } from '../../shared/plainWords';
 import type { Command } from './command';
 
 interface IndexItem extends vscode.QuickPickItem {

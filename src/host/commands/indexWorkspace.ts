@@ -3,7 +3,7 @@ import type { IndexReport } from '../../shared/indexing';
 import type { MapPanel } from '../panel/mapPanel';
 import { indexForPerson } from '../space/personIndexing';
 import type { SpaceController } from '../space/spaceController';
-import { counted, duration } from '../status/plainWords';
+import { counted, duration } from '../../shared/plainWords';
 import type { Command } from './command';
 
 export class IndexWorkspaceCommand implements Command {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ensureIndexed } from '../space/personIndexing';
 import type { SpaceController } from '../space/spaceController';
-import { counted } from '../status/plainWords';
+import { counted } from '../../shared/plainWords';
 import type { Command } from './command';
 
 /** Tries the files that could not be indexed once more, and says what came of it. */

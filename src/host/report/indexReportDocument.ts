@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { isCancelled, messageOf } from '../engine';
 import type { SpaceController } from '../space/spaceController';
-import { counted } from '../status/plainWords';
-import { reportText, type ReportLink, type ReportText } from './reportText';
+import { counted } from '../../shared/plainWords';
+import { indexReportText, type ReportLink, type ReportText } from '../../shared/indexReportText';
 
 class ReportDocumentLink extends vscode.DocumentLink {
   constructor(readonly of: ReportLink) {
@@ -50,7 +50,7 @@ export class IndexReportDocument
   }
 
   async refresh(): Promise<void> {
-    this.shown = reportText(await this.space.request('indexReport', {}));
+    this.shown = indexReportText(await this.space.request('indexReport', {}));
     this.changeEmitter.fire(this.uri);
   }
 

@@ -1,5 +1,5 @@
 import type { SearchHit, SearchResults } from '../../shared/space';
-import { counted, similarityWords } from '../status/plainWords';
+import { counted, similarityWords } from '../../shared/plainWords';
 
 /** A hit as a line of the quick pick. */
 export interface HitWords {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { IndexReport } from '../../shared/indexing';
 import type { SpaceState } from '../../shared/space';
-import { counted, duration } from '../status/plainWords';
+import { counted, duration } from '../../shared/plainWords';
 import { progressWords } from '../status/statusText';
 import { virtualFoldersWords } from './folderSettings';
 import type { SpaceController } from './spaceController';

@@ -1,14 +1,7 @@
-import type { EngineInfo, RuntimeName } from '../../shared/engineInfo';
+import { runtimeWords, type EngineInfo } from '../../shared/engineInfo';
 import type { IndexProgress } from '../../shared/indexing';
 import type { SpaceState } from '../../shared/space';
-import { byteSize, count, counted, duration } from './plainWords';
-
-export const runtimeWords: Record<RuntimeName, string> = {
-  native: 'native',
-  'native-other-node': 'native, under the Node.js that you named',
-  wasm: 'WebAssembly, several threads',
-  'wasm-single': 'WebAssembly, one thread',
-};
+import { byteSize, count, counted, duration } from '../../shared/plainWords';
 
 export interface StatusFacts {
   state: SpaceState;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EngineInfo } from '../../../src/shared/engineInfo';
 import type { SpaceState } from '../../../src/shared/space';
-import { byteSize, counted, duration, percentileWords } from '../../../src/host/status/plainWords';
+import { byteSize, counted, duration, percentileWords } from '../../../src/shared/plainWords';
 import { statusWords, type StatusFacts } from '../../../src/host/status/statusText';
 
 const state: SpaceState = {

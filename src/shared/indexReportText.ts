@@ -1,9 +1,9 @@
-/** The index report as a document: Markdown that reads well as it stands in an editor, and where its links lead. */
-import { ruleWords, type DecidingRule, type LeftOut } from '../../shared/fileExplanation';
-import { skipWords } from '../../shared/skipWords';
-import type { FolderReport, ReportGroup, SpaceReport } from '../../shared/spaceReport';
-import { byteSize, count, counted, duration } from '../status/plainWords';
-import { runtimeWords } from '../status/statusText';
+/** The index report as a document: Markdown that reads well as it stands, in an editor and at a terminal, and where its links lead. */
+import { ruleWords, type DecidingRule, type LeftOut } from './fileExplanation';
+import { skipWords } from './skipWords';
+import type { FolderReport, ReportGroup, SpaceReport } from './spaceReport';
+import { byteSize, count, counted, duration } from './plainWords';
+import { runtimeWords } from './engineInfo';
 
 /** A stretch of one line that opens a file. */
 export interface ReportLink {
@@ -26,7 +26,7 @@ export interface ReportText {
 /** Rows of a table beyond these are told as a sum: a report is read, not scrolled. */
 const mostRows = 30;
 
-export function reportText(report: SpaceReport): ReportText {
+export function indexReportText(report: SpaceReport): ReportText {
   const writer = new ReportWriter();
   const { folders } = report;
   const sum = (of: (folder: FolderReport) => number): number =>

@@ -1,13 +1,16 @@
-/** Figures as people read them, in the words that every surface of the host shares. */
+/** Figures as people read them, in the words that every surface shares: editor, panel and command line. */
 
 export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
 /** "1 file", "1,708 files". */
-export function counted(value: number, noun: string): string {
-  const plural = /(x|ch|sh|s)$/.test(noun) ? `${noun}es` : `${noun}s`;
+export function counted(value: number, noun: string, plural = pluralOf(noun)): string {
   return `${count(value)} ${Math.round(value) === 1 ? noun : plural}`;
+}
+
+function pluralOf(noun: string): string {
+  return /(x|ch|sh|s)$/.test(noun) ? `${noun}es` : `${noun}s`;
 }
 
 export function duration(seconds: number): string {
