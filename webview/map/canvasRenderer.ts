@@ -1,12 +1,8 @@
 import { toScreen } from './camera';
+import { PointRaster } from './pointRaster';
 import {
-  dimmedOpacity,
   markShape,
-  pointShape,
-  pointVisibility,
-  ringRadius,
   starPoints,
-  trustOpacity,
   type MapFrame,
   type MapMark,
   type MapRenderer,
@@ -23,7 +19,7 @@ export class CanvasRenderer implements MapRenderer {
     to: new Float32Array(),
     style: new Uint8Array(),
   };
-  private readonly sprites = new Map<string, HTMLCanvasElement>();
+  private readonly raster = new PointRaster();
 
   constructor(private readonly context: CanvasRenderingContext2D) {}
 
@@ -38,10 +34,7 @@ export class CanvasRenderer implements MapRenderer {
   draw(frame: MapFrame): void {
     const { context } = this;
     const { pixelRatio } = frame;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    this.sprites.clear();
-    this.drawPoints(frame);
+    this.raster.draw(context, this.points, frame);
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     this.drawLines(frame);
     for (const mark of frame.marks) this.drawMark(frame, mark);
@@ -49,57 +42,7 @@ export class CanvasRenderer implements MapRenderer {
   }
 
   dispose(): void {
-    this.sprites.clear();
-  }
-
-  private drawPoints(frame: MapFrame): void {
-    const { context, points } = this;
-    const { camera, pixelRatio, progress } = frame;
-    const scale = camera.scale * pixelRatio;
-    const left = (frame.width * pixelRatio) / 2;
-    const top = (frame.height * pixelRatio) / 2;
-    const reach = frame.radius * ringRadius * pixelRatio + 1;
-    for (let i = 0; i < points.count; i++) {
-      const visibility = points.style[4 * i + 3];
-      if (visibility === pointVisibility.hidden) continue;
-      const x = points.from[2 * i] + (points.to[2 * i] - points.from[2 * i]) * progress;
-      const y = points.from[2 * i + 1] + (points.to[2 * i + 1] - points.from[2 * i + 1]) * progress;
-      const px = (x - camera.x) * scale + left;
-      const py = (y - camera.y) * scale + top;
-      if (!(px > -reach && py > -reach && px < 2 * left + reach && py < 2 * top + reach)) continue;
-      const shape = points.style[4 * i + 1];
-      let alpha = shape === pointShape.ring ? 1 : frame.opacity;
-      if (frame.trustShade) alpha *= trustOpacity(points.style[4 * i + 2] / 255);
-      if (visibility === pointVisibility.dimmed) alpha *= dimmedOpacity;
-      context.globalAlpha = alpha;
-      const sprite = this.sprite(points.style[4 * i], shape, frame);
-      context.drawImage(sprite, px - sprite.width / 2, py - sprite.height / 2);
-    }
-  }
-
-  /** A point drawn once and stamped often: thousands of arcs a frame are slow. */
-  private sprite(slot: number, shape: number, { radius, pixelRatio, palette }: MapFrame): HTMLCanvasElement {
-    const key = `${slot} ${shape}`;
-    let sprite = this.sprites.get(key);
-    if (sprite) return sprite;
-    const pixels = radius * pixelRatio * (shape === pointShape.ring ? ringRadius : 1);
-    sprite = document.createElement('canvas');
-    sprite.width = sprite.height = Math.ceil(2 * pixels + 2);
-    const context = sprite.getContext('2d')!;
-    const middle = sprite.width / 2;
-    context.beginPath();
-    if (shape === pointShape.ring) {
-      context.lineWidth = Math.max(1.25, pixels * 0.3);
-      context.strokeStyle = cssColor(palette, slot);
-      context.arc(middle, middle, pixels - context.lineWidth / 2, 0, 2 * Math.PI);
-      context.stroke();
-    } else {
-      context.fillStyle = cssColor(palette, slot);
-      context.arc(middle, middle, pixels, 0, 2 * Math.PI);
-      context.fill();
-    }
-    this.sprites.set(key, sprite);
-    return sprite;
+    this.points = { count: 0, from: new Float32Array(), to: new Float32Array(), style: new Uint8Array() };
   }
 
   private drawLines(frame: MapFrame): void {

@@ -59,16 +59,22 @@ export class MapController {
   private styleDirty = false;
   private toldRevision: number | undefined;
   private frame = 0;
+  /** Whether something but the camera's place has changed since the last frame. */
+  private isStale = true;
 
   constructor(
     private readonly host: HTMLElement,
     private readonly events: MapEvents,
   ) {
     this.contours = new ContourLayer(host);
-    this.surface = new MapSurface(host, () => {
-      this.uploadPoints();
-      this.invalidate();
-    });
+    this.surface = new MapSurface(
+      host,
+      () => {
+        this.uploadPoints();
+        this.invalidate();
+      },
+      () => this.invalidate(),
+    );
   }
 
   get rendererKind(): MapRenderer['kind'] | undefined {
@@ -271,6 +277,11 @@ export class MapController {
   }
 
   invalidate(): void {
+    this.isStale = true;
+    this.requestFrame();
+  }
+
+  private requestFrame(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame((now) => this.draw(now));
   }
 
@@ -307,7 +318,6 @@ export class MapController {
       this.styleDirty = false;
     }
     const pixelRatio = devicePixelRatio || 1;
-    this.surface.resize(Math.round(this.size.width * pixelRatio), Math.round(this.size.height * pixelRatio));
     this.drawContours(pixelRatio);
     const radius = this.pointRadius;
     const marked = this.coloring
@@ -324,7 +334,8 @@ export class MapController {
       palette: this.palette,
       ...marked,
     };
-    this.surface.renderer?.draw(this.drawn);
+    this.surface.show(this.drawn, !this.isStale);
+    this.isStale = false;
     this.events.onFrame();
     const { renderer } = this.surface;
     if (this.map && this.coloring && renderer && this.toldRevision !== this.map.revision) {
@@ -348,11 +359,12 @@ export class MapController {
   }
 
   private look(camera: Camera): void {
+    if (this.motion.isMoving || camera.scale !== this.camera.scale) this.isStale = true;
     this.motion.stopGlide();
     this.autoFit = false;
     this.camera = camera;
     this.events.onViewChange();
-    this.invalidate();
+    this.requestFrame();
   }
 
   private glideTo(camera: Camera, animate: boolean): void {

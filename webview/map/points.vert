@@ -14,9 +14,8 @@ uniform float dimmedOpacity;
 uniform float ringRadius;
 uniform vec4 palette[45];
 
-out vec4 color;
-flat out float pixelRadius;
-flat out uint shape;
+flat out vec4 color; // multiplied by its opacity
+flat out vec3 reach; // device pixels: width of the square, where the point ends, where a ring is still empty
 
 void main() {
   if (style.w == 2u) {
@@ -26,13 +25,15 @@ void main() {
   }
   vec2 pixel = (mix(from, to, progress) - camera.xy) * camera.z;
   gl_Position = vec4(2.0 * pixel.x / viewport.x, -2.0 * pixel.y / viewport.y, 0.0, 1.0);
-  shape = style.y;
-  pixelRadius = radius * (shape == 1u ? ringRadius : 1.0);
-  gl_PointSize = 2.0 * pixelRadius + 2.0;
-  float trust = float(style.z) / 255.0;
-  float alpha = shape == 1u ? 1.0 : opacity;
-  alpha *= mix(1.0, 0.1 + 0.9 * pow(trust, 1.5), trustShade);
-  if (style.w == 1u) alpha *= dimmedOpacity;
+  bool ring = style.y == 1u;
+  float r = ring ? radius * ringRadius : radius;
+  // No wider than what is seen: every pixel of it costs.
+  reach = vec3(2.0 * r + 1.0, r + 0.5, ring ? r - max(1.25, r * 0.3) - 0.5 : -2.0);
+  gl_PointSize = reach.x;
   vec4 base = palette[style.x];
-  color = vec4(base.rgb, base.a * alpha);
+  float alpha = ring ? base.a : base.a * opacity;
+  float trust = float(style.z) / 255.0;
+  alpha *= mix(1.0, 0.1 + 0.9 * trust * sqrt(trust), trustShade);
+  if (style.w == 1u) alpha *= dimmedOpacity;
+  color = vec4(base.rgb * alpha, alpha);
 }

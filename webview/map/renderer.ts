@@ -93,4 +93,10 @@ export function starPoints(x: number, y: number, radius: number): number[] {
 }
 
 export const dimmedOpacity = 0.22;
+/** Radius of a ring, in those of a disc. */
 export const ringRadius = 1.45;
+
+/** Width of a ring's line, as the shader of points has it. */
+export function ringStroke(radius: number): number {
+  return Math.max(1.25, radius * 0.3);
+}

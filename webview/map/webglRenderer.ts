@@ -4,7 +4,14 @@ import marksFragment from './marks.frag';
 import marksVertex from './marks.vert';
 import pointsFragment from './points.frag';
 import pointsVertex from './points.vert';
-import { dimmedOpacity, ringRadius, type MapFrame, type MapRenderer, type PointColumns } from './renderer';
+import {
+  dimmedOpacity,
+  ringRadius,
+  type MapFrame,
+  type MapRenderer,
+  type Palette,
+  type PointColumns,
+} from './renderer';
 
 interface Program {
   program: WebGLProgram;
@@ -22,6 +29,7 @@ export class WebglRenderer implements MapRenderer {
   private readonly markArray: WebGLVertexArrayObject;
   private readonly buffers: Record<'from' | 'to' | 'style' | 'lines' | 'marks', WebGLBuffer>;
   private count = 0;
+  private palette: { of: Palette; flat: Float32Array } | undefined;
 
   /** @throws {Error} when a shader doesn't compile, which the caller answers with the 2-D fallback. */
   constructor(private readonly gl: WebGL2RenderingContext) {
@@ -82,7 +90,6 @@ export class WebglRenderer implements MapRenderer {
     gl.uniform1f(points.get('trustShade')!, frame.trustShade ? 1 : 0);
     gl.uniform1f(points.get('dimmedOpacity')!, dimmedOpacity);
     gl.uniform1f(points.get('ringRadius')!, ringRadius);
-    gl.uniform4fv(points.get('palette[0]')!, frame.palette.flat());
     gl.bindVertexArray(this.pointArray);
     if (this.count > 0) gl.drawArrays(gl.POINTS, 0, this.count);
 
@@ -106,7 +113,6 @@ export class WebglRenderer implements MapRenderer {
     });
     this.upload('lines', data, gl.DYNAMIC_DRAW);
     this.use(this.lines, frame);
-    gl.uniform4fv(this.lines.uniforms.get('palette[0]')!, frame.palette.flat());
     gl.bindVertexArray(this.lineArray);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, frame.lines.length);
   }
@@ -123,15 +129,16 @@ export class WebglRenderer implements MapRenderer {
     });
     this.upload('marks', data, gl.DYNAMIC_DRAW);
     this.use(this.marks, frame);
-    gl.uniform4fv(this.marks.uniforms.get('palette[0]')!, frame.palette.flat());
     gl.bindVertexArray(this.markArray);
     gl.drawArrays(gl.POINTS, 0, frame.marks.length);
   }
 
-  private use({ program, uniforms }: Program, { camera, width, height, pixelRatio }: MapFrame): void {
+  private use({ program, uniforms }: Program, { camera, width, height, pixelRatio, palette }: MapFrame): void {
+    if (this.palette?.of !== palette) this.palette = { of: palette, flat: Float32Array.from(palette.flat()) };
     this.gl.useProgram(program);
     this.gl.uniform3f(uniforms.get('camera')!, camera.x, camera.y, camera.scale * pixelRatio);
     this.gl.uniform2f(uniforms.get('viewport')!, width * pixelRatio, height * pixelRatio);
+    this.gl.uniform4fv(uniforms.get('palette[0]')!, this.palette.flat);
   }
 
   private floats(
