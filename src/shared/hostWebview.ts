@@ -3,6 +3,7 @@
  * increments. What comes from the webview is untrusted: the host validates it with `parseWebviewMessage`.
  */
 import * as v from 'valibot';
+import { qualityKinds, type QualityWarning, type SplitEffect } from './chunkQuality';
 import { layoutMethodNames, layoutMetricNames, layoutSettings } from './layoutMethods';
 import { mapRequestSchemas, type MapAnswers } from './mapQuestions';
 import type { EngineInfo } from './engineInfo';
@@ -82,6 +83,13 @@ const requestSchema = v.variant('method', [
     seed: v.optional(layoutNumber('seed')),
   }),
   v.object({ method: v.literal('stopLayout') }),
+  /** Chunks with faults other than mixed topics. */
+  v.object({
+    method: v.literal('quality'),
+    kinds: v.pipe(v.array(v.picklist(qualityKinds)), v.maxLength(qualityKinds.length)),
+  }),
+  /** Embeds the halves of a flagged chunk at its cut. */
+  v.object({ method: v.literal('splitEffect'), point }),
   v.object({ method: v.literal('pointHonesty'), point }),
   /** Asks the person where to save a picture of the map; answers null when they change their mind. */
   v.object({
@@ -125,6 +133,8 @@ export interface PanelAnswers extends MapAnswers {
   pointAt: number | null;
   relayout: null;
   stopLayout: null;
+  quality: QualityWarning[];
+  splitEffect: SplitEffect | null;
   pointHonesty: PointHonesty | null;
   /** Name of the file that was written. */
   savePicture: { name: string } | null;

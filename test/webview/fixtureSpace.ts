@@ -12,6 +12,7 @@ import type {
   SpaceState,
   Warning,
 } from '../../src/shared/space';
+import { qualityKinds, type QualityKind, type QualityWarning, type SplitEffect } from '../../src/shared/chunkQuality';
 import type { PanelStatus } from '../../src/shared/hostWebview';
 import { defaultLayoutSettings } from '../../src/shared/layoutMethods';
 import { FixtureQuestions } from './fixtureQuestions';
@@ -21,6 +22,11 @@ export const folderUri = 'file:///book';
 const trustOf = 15;
 /** Chunk ids differ from points, so that mixing them up shows. */
 const firstChunkId = 5000;
+/** Stands in the third cell of a notebook. */
+export const notebookPoint = 300;
+/** Words of a query that is near nothing, and of one whose nearest chunks are scattered. */
+export const nearNothingWord = 'xylophone';
+export const scatteredWord = 'everything';
 
 export class FixtureSpace {
   readonly questions: FixtureQuestions;
@@ -43,6 +49,7 @@ export class FixtureSpace {
       end,
       startLine,
       endLine,
+      ...(point === notebookPoint ? { cell: 2 } : {}),
     };
   }
 
@@ -110,7 +117,10 @@ export class FixtureSpace {
 
   neighbors(point: number): Neighbor[] {
     const chunk = this.fixture.chunks[point];
-    return chunk.neighbors.map((other, n) => this.neighbor(other, chunk.similarities[n]));
+    return chunk.neighbors.map((other, n) => ({
+      ...this.neighbor(other, chunk.similarities[n]),
+      ...(Math.abs(other - point) === 1 && this.fixture.chunks[other].path === chunk.path ? { overlaps: true } : {}),
+    }));
   }
 
   detail(point: number): ChunkDetail | null {
@@ -150,10 +160,20 @@ export class FixtureSpace {
     return {
       query,
       hits: scored.map(({ point }, i) => ({ ...this.neighbor(point, 0.72 - i * 0.023), rank: i + 1 })),
-      marker: marker(query, first.x + 0.02, first.y - 0.03),
+      marker: this.markerOf(query, first.x + 0.02, first.y - 0.03),
       elapsedMs: 14.2,
       searched: this.size,
     };
+  }
+
+  private markerOf(query: string, x: number, y: number): Marker {
+    if (query.includes(nearNothingWord)) return { ...marker(query, -1.06, 0), nearNothing: true };
+    if (!query.includes(scatteredWord)) return marker(query, x, y);
+    const stars = [0, 5, 9].map((c, i) => ({
+      ...{ x: this.fixture.clusters[c].x + 0.05, y: this.fixture.clusters[c].y + 0.05 },
+      weight: [0.5, 0.3, 0.1][i],
+    }));
+    return { ...marker(query, stars[0].x, stars[0].y), stars };
   }
 
   selection(point: number): SelectionDetail {
@@ -178,6 +198,34 @@ export class FixtureSpace {
     });
   }
 
+  /** Every 40th chunk has a fault of the kind. */
+  faults(kind: QualityKind): QualityWarning[] {
+    return this.fixture.chunks.flatMap(({ text }, point) =>
+      point % 40 === qualityKinds.indexOf(kind)
+        ? [{ kind, point, place: this.place(point), reason: `It shows ${kind}.`, percentile: 99 - point / 100, text }]
+        : [],
+    );
+  }
+
+  /** The halves of a flagged chunk lie beside its nearest and its farthest neighbor. */
+  splitEffect(point: number): SplitEffect | null {
+    const mixed = this.mixed(point);
+    if (!mixed) return null;
+    const neighbors = this.neighbors(point);
+    const [first, last] = [this.fixture.chunks[neighbors[0].point], this.fixture.chunks[neighbors.at(-1)!.point]];
+    return {
+      point,
+      cut: mixed.cut - this.place(point).start,
+      similarity: 0.21,
+      ranks: [
+        { kind: 'heading', query: 'Which half is found', half: 'after', rankNow: 17, rankSplit: 1 },
+        { kind: 'first-sentence', query: 'What stays as it is', half: 'before', rankNow: 2, rankSplit: 2 },
+      ],
+      before: { excerpt: 'before', tokens: 80, neighbors: neighbors.slice(0, 3), at: { x: first.x, y: first.y } },
+      after: { excerpt: 'after', tokens: 90, neighbors: neighbors.slice(-3), at: { x: last.x + 0.3, y: last.y + 0.3 } },
+    };
+  }
+
   readings(): SpaceReadings {
     const histogram = Array.from({ length: 50 }, (_, i) =>
       Math.round(9000 * Math.exp(-(((i - 14) / 5) ** 2) / 2) + (i > 14 ? 300 * Math.exp(-(i - 14) / 8) : 0)),
@@ -194,6 +242,7 @@ export class FixtureSpace {
       trustOf,
       mixed: this.warnings().length,
       falseNeighbors: 5.2,
+      neighborRecall: 0.984,
       rankQuality: {
         ...{ k: [1, 2, 4, 8, 15, 30, 60, 120, 300], rnx: [0.31, 0.36, 0.4, 0.44, 0.47, 0.46, 0.42, 0.36, 0.24] },
         ...{ area: 0.412, rows: 1000, of: this.size },

@@ -262,31 +262,6 @@ describe('The panel', () => {
     }
   });
 
-  it('lists mixed-topic chunks, strongest first, and steps through them by keyboard', async () => {
-    await open();
-    await panel.page.locator('#tab-quality').click();
-    const rows = panel.page.locator('#panel-quality [role=option]');
-    const percents = await rows
-      .locator('.percentile')
-      .evaluateAll((cells) => cells.map((cell) => parseInt(cell.textContent, 10)));
-    assert.equal(percents.length, space.warnings().length);
-    assert.deepEqual(
-      percents,
-      [...percents].sort((a, b) => b - a),
-    );
-    const next = panel.page.getByRole('button', { name: 'Next warning' });
-    await next.click();
-    assert.equal(await rows.first().getAttribute('aria-selected'), 'true');
-    await panel.page.keyboard.press('ArrowDown');
-    const point = Number(await rows.nth(1).getAttribute('data-point'));
-    await panel.page.waitForFunction((wanted) => window.fakeHost.requests('point').at(-1)?.point === wanted, point);
-    await panel.page.keyboard.press('Enter');
-    const warning = space.warnings().find((candidate) => candidate.point === point)!;
-    assert.deepEqual(await panel.sent('open'), [
-      { type: 'open', chunkId: warning.place.chunkId, preview: true, offset: warning.mixed.cut - warning.place.start },
-    ]);
-  });
-
   it('is driven on the map by keyboard: arrows to points in that direction, Enter opens, Escape clears', async () => {
     await open();
     await panel.page.evaluate((point) => window.fakeHost.send({ type: 'reveal', point }), lonely);

@@ -30,6 +30,8 @@ export interface Emphasis {
   missing: readonly number[];
   /** Rows that are near the selected point on the map alone. */
   strangers: readonly number[];
+  /** Where the halves of the selected chunk would lie, when a cut is proposed for it. */
+  halves: readonly { x: number; y: number }[];
 }
 
 export const noEmphasis: Emphasis = {
@@ -42,6 +44,7 @@ export const noEmphasis: Emphasis = {
   path: [],
   missing: [],
   strangers: [],
+  halves: [],
 };
 
 /**
@@ -153,6 +156,14 @@ export function marksOf(
     const end = i === 0 || i === path.length - 1;
     disc(row, Math.max(pointRadius * (end ? 1.6 : 1.2), end ? 6.5 : 4.5), end ? 2.2 : 1.6);
   });
+  for (const half of emphasis.halves) {
+    if (origin)
+      dashes(origin, half, (from, to) => line(from, to, { width: 2, opacity: 0.95, color: paletteSlot.warning }));
+    marks.push({
+      ...{ ...half, shape: markShape.disc, radius: Math.max(pointRadius * 1.3, 5), strokeWidth: 2, opacity: 1 },
+      ...{ fill: paletteSlot.background, stroke: paletteSlot.warning },
+    });
+  }
   for (const row of emphasis.strangers) ring(row, markShape.dashedRing, paletteSlot.foreground);
   for (const row of emphasis.missing) ring(row, markShape.ring, paletteSlot.accent);
   if (emphasis.focused !== undefined) disc(emphasis.focused, Math.max(pointRadius * 1.5, 5.5), 2.4, paletteSlot.accent);
@@ -170,6 +181,17 @@ export function marksOf(
   return { lines, marks };
 }
 
+/** Pieces of a dashed line: told from the lines to neighbors also where these are as wide. */
+function dashes(
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+  draw: (from: { x: number; y: number }, to: { x: number; y: number }) => void,
+): void {
+  const pieces = 9;
+  const at = (share: number) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
+  for (let i = 0; i < pieces; i++) draw(at(i / pieces), at((i + 0.6) / pieces));
+}
+
 /**
  * Radius of a point in CSS pixels: fewer points are larger, zooming in enlarges them slowly, and a dense map keeps
  * its points small enough to be told apart.
@@ -183,5 +205,5 @@ export function radiusFor(count: number, width: number, height: number, zoom: nu
 /** Opacity of a point: dense maps let points shine through each other, so that density shows. */
 export function opacityFor(count: number, zoom: number): number {
   const dense = Math.min(1, Math.max(0, Math.log10(Math.max(count, 1) / 2000) / 1.7));
-  return Math.min(0.9, 0.86 - 0.36 * dense + 0.08 * Math.max(0, Math.log2(zoom)));
+  return Math.min(0.9, 0.86 - 0.46 * dense + 0.08 * Math.max(0, Math.log2(zoom)));
 }

@@ -1,3 +1,4 @@
+import type { SplitEffect } from '../../src/shared/chunkQuality';
 import type { MapColumns, Marker, Neighbor, PointHonesty, SearchResults } from '../../src/shared/space';
 import { noEmphasis, type Emphasis } from '../map/scene';
 import type { Selected } from './selectionModel';
@@ -15,6 +16,8 @@ export interface EmphasisSource {
   /** Whether query or selection came last: the later one is emphasized. */
   linksFrom: 'query' | 'selection';
   honesty: PointHonesty | undefined;
+  /** What a split of the selected chunk would change. */
+  split: SplitEffect | undefined;
   /** The centroid of the selected set, once it was asked for. */
   centroid: Marker | undefined;
 }
@@ -76,6 +79,7 @@ export function emphasisOf(source: EmphasisSource): Emphasis {
         links: links(source.neighbors),
         missing: honesty ? rowsOf(honesty.missing.map(({ point }) => point)) : [],
         strangers: honesty ? rowsOf(honesty.strangers.map(({ point }) => point)) : [],
+        halves: source.split?.point === selected.point ? halvesOf(source.split) : [],
         focused,
       };
     }
@@ -84,6 +88,10 @@ export function emphasisOf(source: EmphasisSource): Emphasis {
 
 function rowOf({ selected, rowOfPoint }: EmphasisSource): number | undefined {
   return selected.kind === 'chunk' ? rowOfPoint.get(selected.point) : undefined;
+}
+
+function halvesOf({ before, after }: SplitEffect): Emphasis['halves'] {
+  return [before.at, after.at].flatMap((at) => (at ? [at] : []));
 }
 
 function starsOf(marker: Marker | undefined): Emphasis['stars'] {

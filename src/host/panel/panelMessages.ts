@@ -132,6 +132,16 @@ export class PanelMessages {
       }
       case 'stopLayout':
         return space.request('stopLayout', {});
+      case 'quality': {
+        const warnings = await space.request('quality', { kinds: request.kinds });
+        tracker.show(warnings);
+        return warnings;
+      }
+      case 'splitEffect': {
+        const effect = await space.request('splitEffect', { point: request.point });
+        if (effect) tracker.show([...effect.before.neighbors, ...effect.after.neighbors]);
+        return effect;
+      }
       case 'pointHonesty':
         return space.request('pointHonesty', { point: request.point });
       case 'savePicture':

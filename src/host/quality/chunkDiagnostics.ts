@@ -27,6 +27,9 @@ interface OpenFile {
   live: FlaggedPassage[] | undefined;
 }
 
+/** By then the editor has said whether a change made its document dirty. */
+const dirtyKnownMs = 250;
+
 const settings = ['latentLens.mixedTopics.problems', 'latentLens.quality'];
 
 /**
@@ -38,6 +41,7 @@ export class ChunkDiagnostics implements vscode.Disposable {
   /** Warnings by document, as the engine told them last. */
   private warnings = new Map<string, ChunkWarning[]>();
   private readonly openFiles = new Map<string, OpenFile>();
+  private readonly settling = new Map<vscode.TextDocument, NodeJS.Timeout>();
   private readonly changeEmitter = new vscode.EventEmitter<vscode.TextDocument>();
   private readonly live: LiveJudge;
   private readonly disposables: vscode.Disposable[];
@@ -122,6 +126,7 @@ export class ChunkDiagnostics implements vscode.Disposable {
   }
 
   dispose(): void {
+    for (const timer of this.settling.values()) clearTimeout(timer);
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -161,9 +166,11 @@ export class ChunkDiagnostics implements vscode.Disposable {
   private followDocument(event: vscode.TextDocumentChangeEvent): void {
     const { document } = event;
     if (event.contentChanges.length === 0) {
+      // Saved, or undone to what was saved.
       if (!document.isDirty) this.settle(document);
       return;
     }
+    this.settleSoon(document);
     if (problemsMode() !== 'off') this.live.judgeSoon(document);
     const file = this.openFiles.get(document.uri.toString());
     if (!file) return;
@@ -179,14 +186,27 @@ export class ChunkDiagnostics implements vscode.Disposable {
     this.showOpen(document.uri.toString());
   }
 
-  /** Saved, or undone to what was saved: the index speaks again. */
+  /** The editor says that a document is dirty after it tells of the change: one that was read again from the disk never is. */
+  private settleSoon(document: vscode.TextDocument): void {
+    clearTimeout(this.settling.get(document));
+    this.settling.set(
+      document,
+      setTimeout(() => {
+        this.settling.delete(document);
+        if (!document.isDirty && !document.isClosed) this.settle(document);
+      }, dirtyKnownMs),
+    );
+  }
+
+  /** The document is as it lies on the disk: the index speaks again. */
   private settle(document: vscode.TextDocument): void {
     const uri = document.uri.toString();
     this.live.forget(document);
-    if (this.openFiles.get(uri)?.live === undefined) return;
-    this.openFiles.set(uri, { document, passages: [], live: undefined });
-    this.showOpen(uri);
-    this.openDocument(document);
+    if (this.openFiles.has(uri)) {
+      this.openFiles.set(uri, { document, passages: [], live: undefined });
+      this.showOpen(uri);
+    }
+    if (problemsMode() !== 'off') this.openDocument(document);
   }
 
   /** What is typed takes the place of what the index holds, until it is saved and indexed. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Warning } from '../../shared/space';
 import { isCancelled, messageOf } from '../engine';
 import { readChunking } from '../space/folderSettings';
@@ -24,8 +24,7 @@ export class LiveJudge implements vscode.Disposable {
   judgeSoon(document: vscode.TextDocument): void {
     this.forget(document);
     const { scheme } = document.uri;
-    if (!document.isDirty || !['file', 'untitled'].includes(scheme) || !judgedLanguages.has(document.languageId))
-      return;
+    if (!['file', 'untitled'].includes(scheme) || !judgedLanguages.has(document.languageId)) return;
     if (!this.space.isIndexed) return;
     this.waiting.set(
       document,
@@ -47,6 +46,8 @@ export class LiveJudge implements vscode.Disposable {
 
   private async judge(document: vscode.TextDocument): Promise<void> {
     this.waiting.delete(document);
+    // What is as it lies on the disk is told by the index.
+    if (!document.isDirty) return;
     const controller = new AbortController();
     this.asking.set(document, controller);
     const { version, uri, languageId } = document;

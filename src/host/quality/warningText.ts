@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ChunkWarning, QualityKind } from '../../shared/chunkQuality';
 import type { MixedTopics } from '../../shared/space';
 

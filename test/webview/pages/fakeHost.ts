@@ -166,10 +166,15 @@ class FakeHost {
         return space.readings();
       case 'relayout':
       case 'stopLayout':
-      case 'groupSeparation':
         return null;
+      case 'groupSeparation':
+        return space.questions.separation(request.grouping);
       case 'savePicture':
         return { name: `map.${request.format}` };
+      case 'quality':
+        return request.kinds.flatMap((kind) => space.faults(kind));
+      case 'splitEffect':
+        return space.splitEffect(request.point);
       case 'pointHonesty':
         return space.questions.honesty(request.point);
       case 'walk':
