@@ -18,7 +18,7 @@ import { SpaceQueries } from '../../src/engine/spaceQueries';
 import { EngineClient } from '../../src/host/engineClient';
 import type { IndexSettings } from '../../src/shared/indexing';
 import { chunksPerFile, SyntheticEmbedder, writeWorkspace } from './indexWorkspace';
-import { median, percentile, timedTurns, type Turns } from './indexMeasures';
+import { mainThreadMs, median, percentile, timedTurns, type Turns } from './indexMeasures';
 
 export interface GrowthRow {
   files: number;
@@ -47,6 +47,8 @@ interface EngineFigures {
   firstAnswerMs: number;
   /** The same, the start of the process and of its first session included. */
   fromStartMs: number;
+  /** What of the first answer the engine's main thread worked, on whatever a busy machine left it. */
+  firstAnswerOwnMs: number | undefined;
   /** With the session that embedded the query. */
   answeredBytes: number;
 }
@@ -180,15 +182,19 @@ async function engineFigures(
   const startMs = performance.now();
   const client = connect();
   try {
-    const { memoryBytes: idleBytes } = await client.request('info', {});
+    const { memoryBytes: idleBytes, pid } = await client.request('info', {});
+    const ownBeforeMs = mainThreadMs(pid);
     const openMs = performance.now();
     const { spaceId } = await client.request('openSpace', { folders: [toOpen] });
     const { memoryBytes: openBytes } = await client.request('info', {});
     const results = await client.request('search', { spaceId, query: 'how are errors handled', limit: 30 });
     const endMs = performance.now();
+    const ownMs = mainThreadMs(pid);
+    const firstAnswerOwnMs = ownMs === undefined || ownBeforeMs === undefined ? undefined : ownMs - ownBeforeMs;
     if (results.hits.length < 30) throw new Error('the engine found too little');
     const { memoryBytes: answeredBytes } = await client.request('info', {});
-    return { idleBytes, openBytes, answeredBytes, firstAnswerMs: endMs - openMs, fromStartMs: endMs - startMs };
+    const times = { firstAnswerMs: endMs - openMs, firstAnswerOwnMs, fromStartMs: endMs - startMs };
+    return { idleBytes, openBytes, answeredBytes, ...times };
   } finally {
     await client.dispose();
     await engineGone(storageFolder);

@@ -19,10 +19,10 @@ export async function timedTurns<T>(work: () => Promise<T>): Promise<{ result: T
   const ownWaits: number[] = [];
   const startMs = performance.now();
   let lastMs = startMs;
-  let lastOwnMs = threadMs();
+  let lastOwnMs = mainThreadMs('self');
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    const ownMs = threadMs();
+    const ownMs = mainThreadMs('self');
     waits.push(Math.max(0, nowMs - lastMs - tickMs));
     if (ownMs !== undefined && lastOwnMs !== undefined) ownWaits.push(ownMs - lastOwnMs);
     lastMs = nowMs;
@@ -45,10 +45,10 @@ function extremes(values: readonly number[]): { p99: number; longest: number } {
   return { p99: percentile(values, 99), longest: values.reduce((most, value) => Math.max(most, value), 0) };
 }
 
-/** Milliseconds that the main thread was on a core. */
-function threadMs(): number | undefined {
+/** Milliseconds that the main thread of a process was on a core; undefined where the system does not say. */
+export function mainThreadMs(pid: number | 'self'): number | undefined {
   try {
-    return Number(fs.readFileSync('/proc/self/schedstat', 'latin1').split(' ')[0]) / 1e6;
+    return Number(fs.readFileSync(`/proc/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
   } catch {
     return undefined;
   }

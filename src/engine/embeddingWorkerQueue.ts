@@ -27,8 +27,11 @@ export class EmbeddingWorkerQueue {
 
   private async run(): Promise<void> {
     this.running = true;
-    for (let message = this.waiting.shift(); message !== undefined; message = this.waiting.shift())
+    for (let message = this.waiting.shift(); message !== undefined; message = this.waiting.shift()) {
       await this.handle(message);
+      // A session keeps the thread to itself: a query that came meanwhile is heard of before the next text begins.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     this.running = false;
   }
 }
