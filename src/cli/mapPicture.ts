@@ -1,5 +1,6 @@
 /** The map as an SVG picture: points colored by cluster, cluster names, a legend, and how far it can be trusted. */
 import { counted } from '../shared/plainWords';
+import { boundsOf } from '../core/projection/mapFrame';
 import { hues, otherColor } from '../shared/palette';
 import type { MapColumns } from '../shared/space';
 
@@ -48,13 +49,7 @@ export function mapSvg(columns: MapColumns, title: string, meanTrust: number | u
 
 /** Map coordinates to pixels, both axes alike, y downwards as in the panel. */
 function fit(coordinates: Float32Array): (x: number, y: number) => { x: number; y: number } {
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < coordinates.length; i += 2) {
-    left = Math.min(left, coordinates[i]);
-    right = Math.max(right, coordinates[i]);
-    bottom = Math.min(bottom, coordinates[i + 1]);
-    top = Math.max(top, coordinates[i + 1]);
-  }
+  const { left, right, bottom, top } = boundsOf(coordinates);
   const scale = Math.min((width - 2 * margin) / (right - left || 1), (height - 2 * margin) / (top - bottom || 1));
   const round = (value: number): number => Math.round(value * 10) / 10;
   return (x, y) => ({

@@ -1,6 +1,6 @@
 /** Which folders or file types of a space fall together: said only of what neighbors in the original space can't tell apart. */
-import { setImmediate } from 'node:timers/promises';
 import type { PointPlace } from '../core/index/points';
+import { inTurns } from '../core/index/turns';
 import { sharedTerms } from '../core/topics/clusterLabels';
 import {
   neighborsSearched,
@@ -16,7 +16,6 @@ import type { Space } from './space';
 
 /** More groups than that are no list that anybody reads, and their pairs too many to test well. */
 const mostGroups = 40;
-const longestTurnMs = 20;
 /** Chunks of this many tokens and more, or of fewer than that, in the middle of a group, are worth another chunking. */
 const longChunk = 180;
 const shortChunk = 40;
@@ -154,15 +153,4 @@ function advice(space: Space, together: readonly SeparationOfPair[], rowsOf: rea
     'Try another embedding model: a general one may not know what tells these subjects apart. Compare the figures of both.',
   );
   return tries;
-}
-
-async function inTurns<T>(steps: Generator<undefined, T>): Promise<T> {
-  let turnMs = performance.now();
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (performance.now() - turnMs < longestTurnMs) continue;
-    await setImmediate();
-    turnMs = performance.now();
-  }
 }

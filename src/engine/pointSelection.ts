@@ -1,6 +1,6 @@
 /** Questions about several points together: what they are about, what lies near them, what lies among them. */
-import { setImmediate } from 'node:timers/promises';
 import type { Embedder } from '../core/embedding/embedding';
+import { Turns } from '../core/index/turns';
 import { SimilarityBaseline } from '../core/neighbors/similarityBaseline';
 import { seededRandom } from '../core/neighbors/seededRandom';
 import { tellingTerms } from '../core/topics/clusterLabels';
@@ -14,8 +14,6 @@ const centralShown = 5;
 const pairsDrawn = 2000;
 /** Chunks of a selection, and of the rest, that are read for their words. */
 const textsRead = 240;
-/** A turn of the engine's thread ends after this; other requests wait for it. */
-const longestTurnMs = 20;
 
 /** The points that are still there, each once, ascending. */
 export function livePoints(space: Space, asked: PointList): Int32Array {
@@ -102,13 +100,11 @@ export async function labelSelection(space: Space, asked: PointList, signal: Abo
 export async function spreadTexts(space: Space, rows: Int32Array, signal: AbortSignal): Promise<string[]> {
   const texts: string[] = [];
   const read = Math.min(rows.length, textsRead);
-  let turnMs = performance.now();
+  const turns = new Turns();
   for (let i = 0; i < read; i++) {
     texts.push(space.textOf(rows[Math.floor((i * rows.length) / read)])?.text ?? '');
-    if (performance.now() - turnMs < longestTurnMs) continue;
-    await setImmediate();
+    await turns.breathe();
     signal.throwIfAborted();
-    turnMs = performance.now();
   }
   return texts;
 }

@@ -1,9 +1,9 @@
 /** Decides when the map of a space is laid out anew, and places what comes in between. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Points } from '../core/index/points';
 import type { StoredText } from '../core/index/store';
+import { inTurns } from '../core/index/turns';
 import type { LayoutJob, LayoutResult } from '../core/projection/layout';
 import type { RankReadings } from '../core/projection/rankQuality';
 import { labelSteps, type LabelledCluster } from '../core/topics/clusterLabels';
@@ -21,8 +21,6 @@ const growthUntilNextMap = 1.5;
 const changeUntilNextMap = 0.1;
 /** A map that grew this much while an index ran is renewed when it is done: what came later could only fit in. */
 const growthUntilRenewal = 2;
-/** A turn of the engine's thread that makes labels ends after this; other requests wait for it. */
-const longestTurnMs = 20;
 const defaultRequest: LayoutRequest = { method: 'umap', ...defaultLayoutSettings('umap') };
 
 export interface LayoutRequest extends LayoutSettings {
@@ -261,17 +259,9 @@ export class SpaceLayout {
   }
 
   /** Labels of the clusters, in short turns: queries of other windows wait in this thread. */
-  private async wordsOf(rows: Int32Array, { clusters, coordinates }: LayoutResult): Promise<LabelledCluster[][]> {
+  private wordsOf(rows: Int32Array, { clusters, coordinates }: LayoutResult): Promise<LabelledCluster[][]> {
     const steps = labelSteps((point) => this.hooks.textOf(rows[point])?.text ?? '', clusters, coordinates);
-    let turnMs = performance.now();
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      if (performance.now() - turnMs < longestTurnMs) continue;
-      await setImmediate();
-      this.closing.signal.throwIfAborted();
-      turnMs = performance.now();
-    }
+    return inTurns(steps, this.closing.signal);
   }
 
   private save(): void {

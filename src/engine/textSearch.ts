@@ -1,10 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
+import { Turns } from '../core/index/turns';
 import type { TextMatches } from '../shared/mapQuestions';
 import type { Space } from './space';
 
 /** What is not looked at by then is told as not looked at. */
 const longestMs = 5_000;
-const longestTurnMs = 20;
 
 /** Points whose text, or a heading that is embedded with it, holds what was typed; upper and lower case are the same. */
 export async function textSearch(space: Space, text: string, signal: AbortSignal): Promise<TextMatches> {
@@ -13,19 +12,16 @@ export async function textSearch(space: Space, text: string, signal: AbortSignal
   const rows = space.points.liveRows();
   const found: number[] = [];
   let searched = 0;
-  let turnMs = startMs;
+  const turns = new Turns();
   for (const row of rows) {
     const stored = space.textOf(row);
     searched++;
     if (stored !== undefined && [stored.text, ...stored.context].some((part) => wanted.test(part))) {
       found.push(row);
     }
-    const nowMs = performance.now();
-    if (nowMs - startMs > longestMs) break;
-    if (nowMs - turnMs < longestTurnMs) continue;
-    await setImmediate();
+    if (performance.now() - startMs > longestMs) break;
+    await turns.breathe();
     signal.throwIfAborted();
-    turnMs = performance.now();
   }
   const elapsedMs = performance.now() - startMs;
   return { text, points: Uint32Array.from(found), searched, of: rows.length, elapsedMs };

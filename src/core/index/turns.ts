@@ -12,3 +12,17 @@ export class Turns {
     this.beganMs = performance.now();
   }
 }
+
+/**
+ * Runs work that yields between pieces of it.
+ * @throws the signal's reason when it is aborted between two of them
+ */
+export async function inTurns<T>(steps: Generator<undefined, T>, signal?: AbortSignal): Promise<T> {
+  const turns = new Turns();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await turns.breathe();
+    signal?.throwIfAborted();
+  }
+}

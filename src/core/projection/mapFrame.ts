@@ -135,6 +135,17 @@ export function alignTo(coordinates: Float64Array, reference: Float32Array, resc
 
 /** The longer side of a map. */
 export function sideOf(coordinates: Float64Array): number {
+  const { left, right, bottom, top } = boundsOf(coordinates);
+  return Math.max(right - left, top - bottom, 0);
+}
+
+/** The box around 2 n coordinates; turned inside out where there are none. */
+export function boundsOf(coordinates: Float32Array | Float64Array): {
+  left: number;
+  right: number;
+  bottom: number;
+  top: number;
+} {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < coordinates.length; i += 2) {
     left = Math.min(left, coordinates[i]);
@@ -142,7 +153,7 @@ export function sideOf(coordinates: Float64Array): number {
     bottom = Math.min(bottom, coordinates[i + 1]);
     top = Math.max(top, coordinates[i + 1]);
   }
-  return Math.max(right - left, top - bottom, 0);
+  return { left, right, bottom, top };
 }
 
 export function isPlaced(coordinates: Float32Array, point: number): boolean {
