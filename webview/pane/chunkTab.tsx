@@ -96,10 +96,8 @@ function ChunkDetails({ detail }: { detail: ChunkDetail }) {
           >
             {fileName(place.path)}
           </button>
-          <span class="dim ellipsis">
-            {linesText(place)}
-            {directory(place.path) && ` · ${directory(place.path)}`}
-          </span>
+          <span class="dim lines">{linesText(place)}</span>
+          {directory(place.path) && <span class="dim ellipsis">· {directory(place.path)}</span>}
           <SelectionHistory />
         </div>
         {detail.context.length > 0 && <div class="breadcrumb dim ellipsis">{detail.context.join(' › ')}</div>}
