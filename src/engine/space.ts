@@ -80,6 +80,7 @@ export class Space {
         changed: () => this.tellSoon(),
         warningsChanged: () => this.tellWarnings(),
         logError: (message) => this.log('error', message),
+        logWarning: (message) => this.log('warn', message),
       },
       tools,
     );

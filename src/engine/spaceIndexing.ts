@@ -49,6 +49,7 @@ export interface IndexingSpace {
   /** Chunks were flagged or are no more. */
   warningsChanged(): void;
   logError(message: string): void;
+  logWarning(message: string): void;
 }
 
 interface Run {
@@ -337,6 +338,10 @@ export class SpaceIndexing {
   /** With the cuts that people keep in the folder. */
   private async chunkerOf({ open, settings }: SpaceFolder): Promise<Chunker> {
     const chunker = await this.tools.chunker(settings.chunking);
+    const marksVersion = open.marks.version;
+    open.marks.read();
+    if (open.marks.problem !== undefined && open.marks.version !== marksVersion)
+      this.space.logWarning(`${open.spec.name}: ${open.marks.problem}`);
     const cutsOf = (path: string) => open.marks.cutsOf(path);
     return new KeptCutsChunker(chunker, await this.tools.counter(), cutsOf, (path) => nameOfCuts(cutsOf(path)));
   }

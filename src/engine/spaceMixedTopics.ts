@@ -190,7 +190,8 @@ export class SpaceMixedTopics {
     const cut = point === undefined ? undefined : this.assessment?.cutOf(point.key);
     const text = cut === undefined ? undefined : this.options.textOf(row)?.text;
     if (point === undefined || cut === undefined || text === undefined) return undefined;
-    const mixed = this.describe(text, cut);
+    // What somebody marked as fine is not flagged any more, whoever asks.
+    const mixed = this.describe(text, { ...cut, flagged: cut.flagged && !this.isMarkedFine(row) });
     const damage = this.damage.get(point.key);
     return mixed === undefined || damage == null ? mixed : { ...mixed, damage };
   }
@@ -263,13 +264,14 @@ export class SpaceMixedTopics {
       const all = (this.assessment?.flagged() ?? [])
         .map((key) => this.points.rowOfKey(key))
         .filter((row) => row !== undefined && this.points.isLive(row)) as number[];
-      const rows = all.filter((row) => !this.isFine(row));
+      const rows = all.filter((row) => !this.isMarkedFine(row));
       this.flags = { revision, fineVersion, rows: new Set(rows), fine: all.length - rows.length };
     }
     return this.flags.rows;
   }
 
-  private isFine(row: number): boolean {
+  /** Whether the chunk's cut was marked as fine, flagged or not. */
+  isMarkedFine(row: number): boolean {
     const point = this.points.point(row);
     const cut = point === undefined ? undefined : this.assessment?.cutOf(point.key)?.measure.cut;
     const text = cut === undefined ? undefined : this.options.textOf(row)?.text;

@@ -207,7 +207,7 @@ function WarningList({ warnings }: { warnings: readonly ChunkWarning[] }) {
           </button>
         </span>
       </div>
-      <p class="dim small">{kindNames[kind].what}</p>
+      <p class="dim padded small">{kindNames[kind].what}</p>
       <ul
         class="chunk-list"
         role="listbox"

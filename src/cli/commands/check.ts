@@ -1,4 +1,5 @@
 import { counted } from '../../shared/plainWords';
+import { keptMarksFile } from '../../shared/keptMarks';
 import type { MixedTopics, Place } from '../../shared/space';
 import type { Space } from '../../engine/space';
 import type { CliArguments } from '../arguments';
@@ -35,6 +36,11 @@ export async function check(args: CliArguments): Promise<void> {
         printLine(
           `${flagged.length === 0 ? 'None' : flagged.length.toLocaleString('en-US')} of ${counted(chunks, 'chunk')} ${flagged.length === 0 ? 'seems to mix' : 'may mix'} topics.`,
         );
+      const fine = space.mixed.fineCount();
+      if (fine > 0)
+        printLine(
+          `${fine.toLocaleString('en-US')} more ${fine === 1 ? 'is' : 'are'} marked as fine in ${keptMarksFile}.`,
+        );
       if (flagged.length > 0 && args.strength === undefined) printEstimate(space);
     }
     if (args.max !== undefined && flagged.length > args.max) process.exitCode = 1;
@@ -55,8 +61,9 @@ async function everyChunk({ service, space }: FolderSession, args: CliArguments)
   const cuts = await space.mixed.everyCut(service.embeddingHost(), interruptionSignal);
   return cuts.flatMap(({ row, mixed, deviations }) => {
     const text = space.textOf(row)?.text ?? '';
-    const flagged =
+    const strong =
       args.strength === undefined ? mixed?.flagged === true : mixed !== undefined && mixed.percentile >= args.strength;
+    const flagged = strong && !space.mixed.isMarkedFine(row);
     return (space.points.point(row)?.places ?? []).map((pointPlace) => {
       const place = space.queries.place(pointPlace);
       const cutLine = mixed === undefined ? 0 : place.startLine + mixed.cutLine;

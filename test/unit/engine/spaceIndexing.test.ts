@@ -57,6 +57,7 @@ class Window {
         changed: () => undefined,
         warningsChanged: () => undefined,
         logError: (message) => this.errors.push(message),
+        logWarning: () => undefined,
       },
       {
         embedder: () => Promise.resolve(this.embedder),
