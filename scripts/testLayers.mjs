@@ -129,7 +129,7 @@ async function vscode() {
  */
 export const layers = {
   static: staticChecks,
-  unit: (options) => mocha('unit', options, 10_000, Math.min(availableParallelism(), 4)),
+  unit: (options) => mocha('unit', options, 30_000, Math.min(availableParallelism(), 4)),
   engine: async (options) => {
     await build();
     return mocha('engine', options, 240_000);
