@@ -235,9 +235,9 @@ export async function benchWhileIndexing(kind: 'native' | 'wasm', options: Pipel
       const { handlers } = service;
       let isOver = false;
       const run = handlers.index({ spaceId: space.id, startedByPerson: true }, signal).finally(() => (isOver = true));
-      const endMs = performance.now() + indexingMs;
       // Sessions are open, and there is something to find.
       while (!isOver && space.points.liveCount < 100) await pause(50);
+      const endMs = performance.now() + indexingMs;
       for (let i = 0; !isOver && performance.now() < endMs; i++) {
         const startMs = performance.now();
         const query = `${queries[i % queries.length]} ${i}`;
