@@ -11,12 +11,19 @@ const picks = 400;
 /** Each measure is taken so often; the median counts. */
 const rounds = 3;
 
+/** How fast frames come, and what one costs: the second holds on a busy machine, too. */
+interface Pace {
+  framesPerSecond: number;
+  cpuMsPerFrame: number;
+}
+
 interface Measures {
   /** From loading the page to the map on it, the host's answer at hand. */
   openMs: number;
   /** From the arrival of coordinates to the frame that shows them. */
   firstFrameMs: number;
-  framesPerSecond: number;
+  pan: Pace;
+  zoom: Pace;
   /** A movement of the pointer, answered. */
   pickMs: number;
   /** A lasso of 200 corners around about a third of the points, up to their list. */
@@ -36,10 +43,11 @@ async function measure(browser: Browser, address: string, points: number, render
     if (drawn?.type !== 'drawn' || drawn.renderer !== renderer)
       throw new Error(`The page does not draw with ${renderer}.`);
     const firstFrameMs = await firstFrame(page, points);
-    const framesPerSecond = await pan(page);
+    const pan = await move(browser, page, 'drag');
+    const zoom = await move(browser, page, 'wheel');
     const pickMs = await pick(page);
     const lassoMs = await lasso(page);
-    return { openMs, firstFrameMs, framesPerSecond, pickMs, lassoMs, heapMegabytes: await heap(page) };
+    return { openMs, firstFrameMs, pan, zoom, pickMs, lassoMs, heapMegabytes: await heap(page) };
   } finally {
     await page.close();
   }
@@ -59,17 +67,41 @@ function firstFrame(page: Page, points: number): Promise<number> {
   }, points);
 }
 
-function pan(page: Page): Promise<number> {
-  return page.evaluate(async (wanted) => {
-    const surface = document.querySelector('.map-surface')!;
-    const start = performance.now();
-    for (let frame = 0; frame < wanted; frame++) {
-      const deltaY = frame % 2 === 0 ? 3 : -3;
-      surface.dispatchEvent(new WheelEvent('wheel', { deltaY, clientX: 400, clientY: 400, cancelable: true }));
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-    return (1000 * wanted) / (performance.now() - start);
-  }, frames);
+/** A drag over the map, or turns of the wheel; processor time of all of the browser's processes. */
+async function move(browser: Browser, page: Page, how: 'drag' | 'wheel'): Promise<Pace> {
+  const session = await browser.newBrowserCDPSession();
+  const cpuMs = async (): Promise<number> => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    return processInfo.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0);
+  };
+  const before = await cpuMs();
+  const framesPerSecond = await page.evaluate(
+    async ([wanted, kind]) => {
+      const surface = document.querySelector('.map-surface')!;
+      const canvas = [...document.querySelectorAll('.map-canvas')].at(-1)!;
+      const press = (type: string, clientX: number, clientY: number): boolean =>
+        canvas.dispatchEvent(
+          new PointerEvent(type, { clientX, clientY, pointerId: 1, button: 0, isPrimary: true, bubbles: true }),
+        );
+      // A pointer that no hand moves can't be captured.
+      Element.prototype.setPointerCapture = () => undefined;
+      const start = performance.now();
+      if (kind === 'drag') press('pointerdown', 300, 300);
+      for (let frame = 0; frame < wanted; frame++) {
+        const deltaY = frame % 2 === 0 ? 3 : -3;
+        if (kind === 'drag') press('pointermove', 300 + 5 * frame, 300 + 2 * frame);
+        else surface.dispatchEvent(new WheelEvent('wheel', { deltaY, clientX: 400, clientY: 400, cancelable: true }));
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      const elapsedMs = performance.now() - start;
+      if (kind === 'drag') press('pointerup', 300 + 5 * wanted, 300 + 2 * wanted);
+      return (1000 * wanted) / elapsedMs;
+    },
+    [frames, how] as const,
+  );
+  const cpuMsPerFrame = ((await cpuMs()) - before) / frames;
+  await session.detach();
+  return { framesPerSecond, cpuMsPerFrame };
 }
 
 function pick(page: Page): Promise<number> {
@@ -121,17 +153,23 @@ async function main(): Promise<void> {
   const browser = await launchBrowser();
   try {
     console.log(`Chromium ${browser.version()}, WebGL in software, 1280 x 800\n`);
-    console.log('| Points | Renderer | Open | First frame | Panning | Picking | Lasso | Memory |');
-    console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+    console.log('| Points | Renderer | Open | First frame | Panning | Zooming | Picking | Lasso | Memory |');
+    console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
     for (const points of counts) {
       for (const renderer of renderers) {
         const taken: Measures[] = [];
         for (let round = 0; round < rounds; round++) taken.push(await measure(browser, address, points, renderer));
-        const of = (key: keyof Measures): number => median(taken.map((measures) => measures[key]));
+        const of = (key: Exclude<keyof Measures, 'pan' | 'zoom'>): number =>
+          median(taken.map((measures) => measures[key]));
+        const pace = (key: 'pan' | 'zoom'): string => {
+          const each = (part: keyof Pace): number => median(taken.map((measures) => measures[key][part]));
+          return `${each('framesPerSecond').toFixed(0)} frames/s, ${each('cpuMsPerFrame').toFixed(1)} ms of processor time each`;
+        };
         const cells = [
           `${Math.round(of('openMs'))} ms`,
           `${Math.round(of('firstFrameMs'))} ms`,
-          `${of('framesPerSecond').toFixed(0)} frames/s`,
+          pace('pan'),
+          pace('zoom'),
           `${of('pickMs').toFixed(2)} ms`,
           `${Math.round(of('lassoMs'))} ms`,
           `${of('heapMegabytes').toFixed(0)} MB`,

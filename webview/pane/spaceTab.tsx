@@ -33,11 +33,11 @@ export function SpaceTab() {
       <Section title="How far the map can be trusted">
         <TrustWords readings={readings} />
       </Section>
-      <Section title="How much of each neighborhood it keeps">
-        <RankWords readings={readings} />
-      </Section>
       <Section title="What falls together">
         <GroupVerdicts />
+      </Section>
+      <Section title="How much of each neighborhood it keeps">
+        <RankWords readings={readings} />
       </Section>
       <Section title="How similar chunks are by chance">
         <BaselineWords readings={readings} />
@@ -124,11 +124,14 @@ function RankWords({ readings }: { readings: SpaceReadings }) {
         {words}
         {rows >= of && ` Read from all ${count(of)} points.`}
       </p>
-      <p class="dim">
-        The curve compares the nearest chunks by similarity in the original space with the nearest points by distance on
-        the map, from few neighbors (left) to many (right): 1 when they are the same, 0 when a random picture would do
-        as well (R<sub>NX</sub> of Lee and Verleysen). The dashed line stands at the {trustOf} of trust.
-      </p>
+      <details class="dim">
+        <summary>What the curve compares</summary>
+        <p>
+          The nearest chunks by similarity in the original space with the nearest points by distance on the map, from
+          few neighbors (left) to many (right): 1 when they are the same, 0 when a random picture would do as well (R
+          <sub>NX</sub> of Lee and Verleysen). The dashed line stands at the {trustOf} of trust.
+        </p>
+      </details>
     </>
   );
 }
