@@ -177,7 +177,7 @@ describe("The panel's states", () => {
         await panel.page.getByRole('button', { name: 'Next warning' }).click();
         await assertAccessible();
         await panel.page.locator('#tab-space').click();
-        await panel.page.locator('.histogram').waitFor();
+        await panel.page.locator('.histogram').last().waitFor();
         await panel.page.getByRole('button', { name: 'More actions' }).click();
         await assertAccessible();
       });
