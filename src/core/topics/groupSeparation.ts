@@ -1,5 +1,6 @@
 import type { KnnGraph } from '../neighbors/knnGraph';
 import { seededRandom, type SeededRandom } from '../neighbors/seededRandom';
+import type { GroupPair } from '../../shared/mapQuestions';
 
 /** Chance of saying "apart" of any pair of groups that are the same, over all pairs. */
 const significance = 0.05;
@@ -32,19 +33,11 @@ export interface GroupedChunks {
   file: Int32Array;
 }
 
-export interface SeparationOfPair {
+/** Its groups by number, its figures as they are told. */
+export interface SeparationOfPair extends Omit<GroupPair, 'first' | 'second' | 'terms' | 'words'> {
   first: number;
   second: number;
   verdict: 'together' | 'apart' | 'unclear';
-  firstChunks: number;
-  secondChunks: number;
-  /** Share of nearest neighbors in the own group: mean of both groups. */
-  ownShare: number;
-  chanceShare: number;
-  chanceLimit: number;
-  detectableShare: number;
-  pValue: number;
-  unit: 'file' | 'chunk';
 }
 
 interface Tested extends SeparationOfPair {
