@@ -2,6 +2,7 @@
 import type { Embedder } from '../core/embedding/embedding';
 import { chunkIdOf, type PointPlace } from '../core/index/points';
 import { cutOff, RepeatedPassages, tooLong, tooShort, type ChunkFault } from '../core/topics/chunkQuality';
+import { Turns } from '../core/index/turns';
 import { seededRandom } from '../core/neighbors/seededRandom';
 import { qualityKinds, type QualityKind, type QualityWarning } from '../shared/chunkQuality';
 import type { Space } from './space';
@@ -32,17 +33,19 @@ export async function qualityWarnings(
   const wanted = qualityKinds.filter((kind) => kinds.includes(kind));
   const passages = wanted.includes('boilerplate') ? repeatedPassages(space) : undefined;
   const headings = wanted.includes('heading-mismatch') ? await embedHeadings(space, embedder, signal) : undefined;
-  for (const row of space.points.liveRows()) {
+  const turns = new Turns();
+  for (const row of rowsAt(space, folderUri, path)) {
+    await turns.breathe();
     signal.throwIfAborted();
-    const point = space.points.point(row);
-    const stored = space.textOf(row);
-    if (point === undefined || stored === undefined) continue;
+    const point = space.points.isLive(row) ? space.points.point(row) : undefined;
+    if (point === undefined) continue;
     const place = point.places.find(
       ({ folder, file }) =>
         (folderUri === undefined || space.folderList[folder].open.spec.uri === folderUri) &&
         (path === undefined || file.path === path),
     );
-    if (place === undefined) continue;
+    const stored = place === undefined ? undefined : space.textOf(row);
+    if (place === undefined || stored === undefined) continue;
     const { text, context } = stored;
     const judge: Record<QualityKind, () => ChunkFault | undefined> = {
       'cut-off': () => (point.kind === 'code' ? undefined : cutOff(text, ...besides(space, place))),
@@ -54,7 +57,10 @@ export async function qualityWarnings(
     for (const kind of wanted) {
       const fault = judge[kind]();
       if (fault !== undefined && !space.isFine(place.folder, kind, text))
-        found.set(kind, [...(found.get(kind) ?? []), { ...fault, place, row, text }]);
+        found
+          .set(kind, found.get(kind) ?? [])
+          .get(kind)
+          ?.push({ ...fault, place, row, text });
     }
   }
   const all = space.points.liveCount;
@@ -69,6 +75,19 @@ export async function qualityWarnings(
       text,
     }));
   });
+}
+
+/** Rows to look at: those of one file where one is named, as is asked for each document that is opened. */
+function rowsAt(space: Space, folderUri: string | undefined, path: string | undefined): Iterable<number> {
+  if (path === undefined) return space.points.liveRows();
+  return new Set(
+    space.folderList.flatMap(({ open }, folder) => {
+      if (folderUri !== undefined && open.spec.uri !== folderUri) return [];
+      return (open.index.file(path)?.chunks ?? []).flatMap(
+        ({ id }) => space.points.rowOfChunk(chunkIdOf(folder, id)) ?? [],
+      );
+    }),
+  );
 }
 
 /** The texts of the chunks before and after, where they touch this one. */

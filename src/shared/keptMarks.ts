@@ -69,8 +69,12 @@ export function formatKeptMarks({ fine, cuts }: KeptMarks): string {
 export function placeAt(content: string, at: number): KeptPlace {
   const side = (part: string): string => part.replace(/\s+/g, ' ').trim();
   return {
-    before: side(content.slice(Math.max(0, at - 4 * sideLength), at)).slice(-sideLength),
-    after: side(content.slice(at, at + 4 * sideLength)).slice(0, sideLength),
+    before: side(content.slice(Math.max(0, at - 4 * sideLength), at))
+      .slice(-sideLength)
+      .trim(),
+    after: side(content.slice(at, at + 4 * sideLength))
+      .slice(0, sideLength)
+      .trim(),
   };
 }
 

@@ -9,7 +9,7 @@ const kindNames: Record<ListedKind, { name: string; one: string; what: string }>
   'mixed-topics': {
     name: 'Mixed topics',
     one: 'mixed-topic chunk',
-    what: 'Each may mix two topics: its best cut stands out among the chunks here with as many sentences. Ordinary chunks are listed too, so read both sides of the cut and judge.',
+    what: 'Each may mix two topics: its best cut stands out among the chunks here with as many sentences. Read both sides of the cut and judge.',
   },
   'cut-off': {
     name: 'Cut off',

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { qualityKinds, type ChunkWarning, type QualityKind } from '../../shared/chunkQuality';
+import { qualityKinds, qualityKindsOnByDefault, type ChunkWarning, type QualityKind } from '../../shared/chunkQuality';
 import type { Warning } from '../../shared/space';
 import { isCancelled, messageOf } from '../engine';
 import { followEdits, followOffset, type FollowedRange } from '../places/followEdits';
 import { locatePassage } from '../places/followedPassages';
 import { editsOf, placeUri } from '../places/placeTracker';
+import { pathInFolder } from '../space/pathInFolder';
 import type { SpaceController } from '../space/spaceController';
 import { LiveJudge } from './liveJudge';
 import { codeOf, diagnosticSource, firstSentenceLength, kindSettings, messageFor } from './warningText';
@@ -61,7 +62,10 @@ export class ChunkDiagnostics implements vscode.Disposable {
       this.changeEmitter,
       this.live,
       space.onDidChangeWarnings(() => void this.refresh()),
-      vscode.workspace.onDidOpenTextDocument((document) => this.openDocument(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.openDocument(document);
+        void this.addOthers(document);
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => this.closeDocument(document)),
       vscode.workspace.onDidChangeTextDocument((event) => this.followDocument(event)),
       // A document may outlive its tab by minutes.
@@ -81,11 +85,7 @@ export class ChunkDiagnostics implements vscode.Disposable {
     let warnings: ChunkWarning[] = [];
     try {
       if (mode !== 'off' && this.space.isIndexed) {
-        const kinds = switchedOnKinds();
-        const [mixed, others] = await Promise.all([
-          this.space.request('warnings', {}),
-          kinds.length > 0 ? this.space.request('quality', { kinds }) : [],
-        ]);
+        const [mixed, others] = await Promise.all([this.space.request('warnings', {}), this.askOthers(mode)]);
         warnings = [...mixed, ...others];
       }
     } catch (error) {
@@ -102,6 +102,32 @@ export class ChunkDiagnostics implements vscode.Disposable {
       this.openDocument(document, typed.get(document.uri.toString())?.live);
     if (mode !== 'off') for (const { document } of typed.values()) this.live.judgeSoon(document);
     for (const { document } of typed.values()) this.changeEmitter.fire(document);
+  }
+
+  /** Other kinds: of what is shown alone, as they are looked for when they are asked for. */
+  private async askOthers(mode: ProblemsMode, documents = vscode.workspace.textDocuments): Promise<ChunkWarning[]> {
+    const kinds = switchedOnKinds();
+    if (kinds.length === 0) return [];
+    if (mode === 'workspace') return this.space.request('quality', { kinds });
+    const files = documents.flatMap((document) => pathInFolder(document.uri) ?? []);
+    const found = await Promise.all(files.map((file) => this.space.request('quality', { kinds, ...file })));
+    return found.flat();
+  }
+
+  /** A document that was opened since the warnings were asked for has other kinds, too. */
+  private async addOthers(document: vscode.TextDocument): Promise<void> {
+    if (problemsMode() !== 'openFiles' || !this.space.isIndexed || !pathInFolder(document.uri)) return;
+    const question = this.asked;
+    try {
+      const others = await this.askOthers('openFiles', [document]);
+      const uri = document.uri.toString();
+      if (question !== this.asked || others.length === 0 || document.isClosed) return;
+      const mixed = (this.warnings.get(uri) ?? []).filter(({ kind }) => kind === 'mixed-topics');
+      this.warnings.set(uri, [...mixed, ...others]);
+      this.openDocument(document, this.openFiles.get(uri)?.live);
+    } catch (error) {
+      if (!isCancelled(error)) this.log.warn(`The warnings of chunks were not updated: ${messageOf(error)}`);
+    }
   }
 
   /** Warnings of an open document where they lie now. */
@@ -306,5 +332,7 @@ function problemsMode(): ProblemsMode {
 
 function switchedOnKinds(): QualityKind[] {
   const quality = vscode.workspace.getConfiguration('latentLens.quality');
-  return qualityKinds.filter((kind) => quality.get<boolean>(kindSettings[kind], false));
+  return qualityKinds.filter((kind) =>
+    quality.get<boolean>(kindSettings[kind], qualityKindsOnByDefault.includes(kind)),
+  );
 }

@@ -26,8 +26,10 @@ describe('fixing a chunk that mixes topics', function () {
   let presses: string | undefined;
 
   const ours = (): vscode.Diagnostic[] =>
-    vscode.languages.getDiagnostics(file).filter(({ source }) => source === diagnosticSource);
-  const flagged = (): boolean => ours().some((diagnostic) => codeOf(diagnostic) === 'mixed-topics');
+    vscode.languages
+      .getDiagnostics(file)
+      .filter((diagnostic) => diagnostic.source === diagnosticSource && codeOf(diagnostic) === 'mixed-topics');
+  const flagged = (): boolean => ours().length > 0;
   const open = async (): Promise<vscode.TextDocument> => (await vscode.window.showTextDocument(file)).document;
   const actions = async (): Promise<vscode.CodeAction[]> => {
     const [diagnostic] = ours();
@@ -43,7 +45,7 @@ describe('fixing a chunk that mixes topics', function () {
   const run = async (words: RegExp): Promise<void> => {
     const { command } = await actionNamed(words);
     assert.ok(command);
-    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
   };
   const restore = async (): Promise<void> => {
     await closeEditors();
