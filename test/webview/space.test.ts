@@ -50,6 +50,20 @@ describe('The Space tab', () => {
     const shown = panel.page.locator('.legend-toggle[aria-pressed=true]:not(:has(.ring)) .legend-name');
     assert.deepEqual((await shown.allTextContents()).sort(), names);
     const expected = fixture.chunks.filter(({ folder }) => names.includes(fixture.folders[folder])).length;
+    const { of, clusters } = space.map(1).clusterLevels[1];
+    const told = await panel.page
+      .locator('.map-label')
+      .evaluateAll((labels) =>
+        labels.filter((label) => getComputedStyle(label).visibility === 'visible').map((label) => label.textContent),
+      );
+    const empty = clusters.filter(
+      (_, c) => !fixture.chunks.some(({ folder }, row) => of[row] === c && names.includes(fixture.folders[folder])),
+    );
+    assert.ok(empty.length > 0 && told.length > 0);
+    assert.ok(
+      empty.every(({ name }) => !told.includes(name)),
+      'a cluster without a shown point is named',
+    );
     const footer = async (): Promise<string> => (await panel.page.locator('.footer').textContent()) ?? '';
     assert.match(await footer(), new RegExp(`${expected} of 1,200 points shown`));
     assert.equal(await panel.page.locator('#tab-space').getAttribute('aria-selected'), 'true');

@@ -5,6 +5,10 @@ import type { MapController } from './mapController';
 
 interface Label {
   cluster: MapCluster;
+  /** Position of the cluster in its level. */
+  position: number;
+  /** Whether one of its points is shown. */
+  isShown: boolean;
   /** Made when it is first shown. */
   element: HTMLElement | undefined;
   width: number;
@@ -36,6 +40,8 @@ const measureEveryMs = 300;
  */
 export class LabelOverlay {
   private levels: Label[][] = [];
+  /** Cluster of each row, by level. */
+  private clusterOf: readonly Uint16Array[] = [];
   private legendLevel = 0;
   private level = -1;
   private placedScale = 0;
@@ -54,11 +60,23 @@ export class LabelOverlay {
       : [map?.clusters ?? []];
     this.levels = levels.map((clusters) =>
       clusters
-        .filter(({ count, x, y }) => count > 0 && Number.isFinite(x) && Number.isFinite(y))
-        .sort((a, b) => b.count - a.count)
+        .map((cluster, position) => ({ cluster, position }))
+        .filter(({ cluster: { count, x, y } }) => count > 0 && Number.isFinite(x) && Number.isFinite(y))
+        .sort((a, b) => b.cluster.count - a.cluster.count)
         .slice(0, maxLabels)
-        .map((cluster) => ({ cluster, element: undefined, width: 0, height: 0, place: undefined })),
+        .map((label) => ({ ...label, isShown: true, element: undefined, width: 0, height: 0, place: undefined })),
     );
+    this.clusterOf = map?.clusterLevels.length ? map.clusterLevels.map(({ of }) => of) : map ? [map.cluster] : [];
+  }
+
+  /** Clusters of which the legend hides every point are not named. @param visible 1 by row where it is shown */
+  setVisible(visible: Uint8Array): void {
+    this.levels.forEach((labels, level) => {
+      const shown = new Set<number>();
+      this.clusterOf[level]?.forEach((cluster, row) => visible[row] === 1 && shown.add(cluster));
+      for (const label of labels) label.isShown = shown.has(label.position);
+    });
+    this.placedScale = 0;
   }
 
   get labels(): readonly ShownLabel[] {
@@ -118,13 +136,15 @@ export class LabelOverlay {
       label.width = label.element.offsetWidth;
       label.height = label.element.offsetHeight;
     }
+    const wanted = labels.filter(({ isShown }) => isShown);
+    for (const label of labels) label.place = undefined;
     const places = placeLabels(
-      labels.map(({ cluster, width, height }) => ({
+      wanted.map(({ cluster, width, height }) => ({
         ...{ x: cluster.x * scale, y: cluster.y * scale, width, height },
         priority: cluster.count,
       })),
     );
-    places.forEach((place, i) => (labels[i].place = place));
+    places.forEach((place, i) => (wanted[i].place = place));
   }
 
   /** Where legend and buttons stand, which names keep clear of. Measuring at every frame would be slow. */

@@ -1,6 +1,7 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MapColumns } from '../../src/shared/space';
+import type { MapColoring } from '../model/mapColoring';
 import { usePanel } from '../model/panelContext';
 import type { Panel } from '../model/panel';
 import { theme } from '../theme/theme';
@@ -47,6 +48,7 @@ export function MapView() {
     panel.renderer.value = controller.rendererKind;
     if (panel.view.value) controller.setView(panel.view.value);
     let shownMap: MapColumns | null | undefined;
+    let shownColoring: MapColoring | undefined;
     const stops = [
       // One effect for what belongs together: the order of several is not defined, and colors are of one map.
       effect(() => {
@@ -55,11 +57,16 @@ export function MapView() {
         const emphasis = panel.emphasis.value;
         if (map !== shownMap) {
           shownMap = map;
+          shownColoring = undefined;
           controller.setMap(map ?? undefined);
           labels.setMap(map);
           hovered.value = undefined;
         }
-        if (coloring) controller.setColoring(coloring);
+        if (coloring && coloring !== shownColoring) {
+          shownColoring = coloring;
+          labels.setVisible(coloring.visible);
+          controller.setColoring(coloring);
+        }
         controller.setEmphasis(emphasis);
       }),
       effect(() => controller.setPalette(theme.value.palette)),
