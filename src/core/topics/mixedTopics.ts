@@ -1,5 +1,6 @@
 import type { CutMeasure } from './mixedTopicsFeatures';
 import {
+  bendPrior,
   effectiveCount,
   expectedScore,
   fitBend,
@@ -182,7 +183,9 @@ export class MixedTopicModel {
   private precisionAt(strength: number, sentences: number): number {
     const { prevalence } = this.state;
     const mixed = prevalence * this.spliceTail(strength, sentences);
-    return mixed / (mixed + (1 - prevalence) * this.ordinaryTail(strength) + 1e-300);
+    // How fast the tail falls is seen from few chunks: what is promised must hold one deviation heavier.
+    const ordinary = this.ordinaryTail(strength, this.state.bend + bendPrior.spread);
+    return mixed / (mixed + (1 - prevalence) * ordinary + 1e-300);
   }
 
   private strengthOf(score: number, sentences: number): number {
@@ -190,8 +193,8 @@ export class MixedTopicModel {
   }
 
   /** What the model of a small index does not know widens its tail: the error of a median, and of the spread. */
-  private ordinaryTail(strength: number): number {
-    const { chunks, bend } = this.state;
+  private ordinaryTail(strength: number, bend = this.state.bend): number {
+    const { chunks } = this.state;
     return ordinaryTail(strength / Math.sqrt(1 + 1.57 / Math.max(1, chunks)), bend, 20 + chunks / 2);
   }
 

@@ -155,7 +155,7 @@ export function ordinaryDensity(strength: number, bend: number): number {
  * What is expected of a bend before an index is seen. Plain texts of seg-clinical alone show .35, the Rust book less than 0; a tail
  * left freer than this takes mixed chunks for ordinary ones, and one that falls faster flags two wrong chunks of five.
  */
-const bendPrior = { mean: -0.15, spread: 0.1 };
+export const bendPrior = { mean: -0.15, spread: 0.1 };
 
 /**
  * The bend that makes the strengths of an index most probable, those of mixed chunks included: maximum a posteriori of
