@@ -47,14 +47,19 @@ describe('Fixing a chunk that mixes topics', () => {
     const original = readFileSync(file);
     const squiggle = (await page.locator('.editor-instance .squiggly-info').first().boundingBox())!;
     await page.mouse.click(squiggle.x + 30, squiggle.y + squiggle.height / 2);
-    await page.keyboard.press('Control+.');
     const menu = page.locator('.action-widget').first();
-    await menu.getByText(/Split here: insert the heading/).waitFor();
+    await lens.workbench.until('the light bulb opens', async () => {
+      await page.keyboard.press('Control+.');
+      await menu.getByText(/Split here: insert the heading/).waitFor({ timeout: 5000 });
+    });
     const offered = await menu.innerText();
     for (const fix of ['in the index only', 'Mark as fine', 'what splitting would change', 'Lower the sensitivity'])
       assert.ok(offered.includes(fix), `${fix} is missing: ${offered}`);
     await lens.workbench.screenshot(`chunk-fixes${suffix}`);
     await menu.getByText(/Split here: insert the heading/).click();
+    // The title is selected once it stands there.
+    await page.locator('.view-line').filter({ hasText: '### ' }).first().waitFor();
+    await page.waitForTimeout(300);
     await page.keyboard.type('Kitchen');
     await page.keyboard.press('Control+s');
     const saved = await lens.workbench.until('the split is saved', async () => {
