@@ -4,7 +4,7 @@ import type { SkipReason } from './indexing';
 export const skipWords: Record<SkipReason, string> = {
   ignored: 'left out by an ignore file',
   excluded: 'excluded in settings',
-  secret: 'keys and credentials',
+  secret: 'with keys or credentials',
   'not-included': 'not among the included patterns',
   'too-large': 'too large',
   binary: 'binary',

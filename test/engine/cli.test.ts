@@ -58,7 +58,7 @@ describe('the command line', () => {
       assert.match(again.stdout, /^5 files, 5 chunks: nothing new, 5 chunks reused, in [\d.]+ s\n/u);
       assert.match(
         again.stdout,
-        /Left out: 1 binary, 1 keys and credentials|Left out: 1 keys and credentials, 1 binary/u,
+        /Left out: 1 binary, 1 with keys or credentials|Left out: 1 with keys or credentials, 1 binary/u,
       );
       fs.appendFileSync(at('docs', 'ports', 'lighthouse.md'), '\nIts lamp turns every ten seconds.\n');
       const { embedded, reused } = await json<{ embedded: number; reused: number }>('index', 'docs');
@@ -186,7 +186,7 @@ describe('the command line', () => {
       failed(
         await cli.run('neighbors', 'docs', '.env:1'),
         1,
-        /\.env is not indexed: keys and credentials – \.env is likely to hold secrets/u,
+        /\.env is not indexed: with keys or credentials – \.env is likely to hold secrets/u,
       );
       failed(await cli.run('neighbors', 'docs', 'nothing.md:1'), 1, /there is no file nothing\.md in docs/u);
       failed(await cli.run('neighbors', 'docs', 'refunds.md:99'), 1, /no chunk of refunds\.md holds line 99/u);

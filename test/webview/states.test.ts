@@ -39,7 +39,7 @@ describe("The panel's states", () => {
         '214 left out by an ignore file',
         '31 binary',
         '2 too large',
-        '1 keys and credentials',
+        '1 with keys or credentials',
       ]);
       assert.equal((await panel.sent('startIndexing')).length, 0);
       await panel.page.getByRole('button', { name: 'Index Workspace' }).click();
