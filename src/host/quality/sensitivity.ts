@@ -55,23 +55,37 @@ export function followSensitivity(
 /** Changes the setting where it is set now, and says what it means and what came of it. */
 export async function stepSensitivity(space: SpaceController, direction: 'lower' | 'raise'): Promise<void> {
   const before = await space.request('setSensitivity', { ordinaryShare: currentShare() });
-  const next = nextStep(before.ordinaryShare, direction);
-  if (next === undefined) {
+  const step = await stepFrom(space, before.ordinaryShare, direction);
+  if (step === undefined) {
     void vscode.window.showInformationMessage(
       `The sensitivity is as ${direction === 'lower' ? 'low' : 'high'} as it gets: ${rateWords(before.ordinaryShare)}.`,
     );
     return;
   }
-  const after = await space.request('setSensitivity', { ordinaryShare: askedShare(next) });
+  const after = await space.request('setSensitivity', { ordinaryShare: askedShare(step) });
   const configuration = vscode.workspace.getConfiguration(section);
   const { workspaceValue } = configuration.inspect(name) ?? {};
   const target =
     workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
-  await configuration.update(name, next, target);
+  await configuration.update(name, step === 'default' ? undefined : step, target);
   const count = (flagged: number): string => flagged.toLocaleString('en-US');
   void vscode.window.showInformationMessage(
     `At this setting ${rateWords(after.ordinaryShare)}. Flagged now: ${count(after.flagged)}; before: ${count(before.flagged)}.`,
   );
+}
+
+/** Below the strictest step lies the default where that flags fewer still; undefined at the end. */
+async function stepFrom(
+  space: SpaceController,
+  share: number,
+  direction: 'lower' | 'raise',
+): Promise<string | undefined> {
+  const next = nextStep(share, direction);
+  if (next !== undefined || direction === 'raise' || currentShare() === null) return next;
+  const standard = await space.request('setSensitivity', { ordinaryShare: null });
+  if (standard.ordinaryShare < share) return 'default';
+  await space.request('setSensitivity', { ordinaryShare: currentShare() });
+  return undefined;
 }
 
 function currentShare(): number | null {
