@@ -34,6 +34,8 @@ export interface SessionOptions {
 }
 
 export class VscodeSession {
+  private workspaceFiles = 0;
+
   private constructor(
     /** The copy that windows open. */
     readonly workspace: string,
@@ -63,7 +65,8 @@ export class VscodeSession {
 
   /** Opens a window on several folders: on the disk by their path, others by their URI. */
   async openFolders(folders: readonly ({ path: string } | { uri: string; name: string })[]): Promise<LatentLens> {
-    const file = path.join(this.temporary, 'several.code-workspace');
+    // A file of its own each time: the editor keeps what it read of a workspace by the file's name.
+    const file = path.join(this.temporary, `several-${++this.workspaceFiles}.code-workspace`);
     writeFileSync(file, JSON.stringify({ folders }));
     const query = new URLSearchParams({ workspace: file.replaceAll('\\', '/'), payload: JSON.stringify(this.payload) });
     return this.openAt(`${this.server.origin}/?${query.toString()}`);
