@@ -18,7 +18,9 @@ import { developmentPayload, startVscodeWeb } from './vscodeWeb.mjs';
  */
 export async function runInExtensionHost(options) {
   const { module, workspace, dataDir, env, timeoutMs, extension = root, onLog, timeoutPicture } = options;
-  const server = await startVscodeWeb({ dataDir, development: true, env });
+  // As on the desktop: in a browser files are saved by themselves, between what a test types and what it reads.
+  const settings = { 'files.autoSave': 'off' };
+  const server = await startVscodeWeb({ dataDir, settings, development: true, env });
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({ executablePath: await ensureChromium(), args: chromiumFlags });
   try {

@@ -21,8 +21,8 @@ export function askedShare(value: string): number | null {
 
 /** The next value; undefined at the end. @param share that is flagged now */
 export function nextStep(share: number, direction: 'lower' | 'raise'): string | undefined {
-  // A rate that is nearly that of a step stands for it.
-  const margin = 1.05;
+  // A rate that is nearly that of a step stands for it: a step to it would flag the same chunks.
+  const margin = 1.2;
   if (direction === 'raise') return steps.find(([, rate]) => rate > share * margin)?.[0];
   return steps.findLast(([, rate]) => rate < share / margin)?.[0];
 }
