@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { embeddedText, type Document } from '../../src/core/chunking/chunk';
-import { StructureChunker } from '../../src/core/chunking/structureChunker';
+import { embeddedText, type Chunk, type Document } from '../../src/core/chunking/chunk';
+import { createChunker } from '../../src/core/chunking/chunkerChoice';
+import type { Embedder, Embedding } from '../../src/core/embedding/embedding';
 import type { EmbeddingSession } from '../../src/core/embedding/session';
+import { embedChunks } from '../../src/core/index/chunkEmbedding';
 import type { AssessedChunk, EmbedSentences } from '../../src/core/topics/mixedTopicsAssessment';
-import { screenChunk } from '../../src/core/topics/mixedTopicsScreen';
-import { sentenceSpans } from '../../src/core/topics/mixedTopicsUnits';
+import { screenInspector, type ScreenRecord } from '../../src/core/topics/mixedTopicsScreen';
+import { defaultChunking, type ChunkingSettings } from '../../src/shared/chunking';
 
 export interface FolderChunk extends AssessedChunk {
   startLine: number;
@@ -26,37 +28,65 @@ export function readProse(folder: string): { path: string; text: string; kind: D
     }));
 }
 
-/** Embeds each distinct chunk once, its sentences as spans of the same pass. */
-export async function embedFolder(folder: string, session: EmbeddingSession): Promise<FolderChunk[]> {
-  const chunker = new StructureChunker(session.tokenizer, { maxTokens: session.maxTokens });
+/** Embeds each distinct chunk once, its sentences as spans of the same pass; chunks over the model's limit in parts. */
+export async function embedFolder(
+  folder: string,
+  session: EmbeddingSession,
+  settings: ChunkingSettings = defaultChunking,
+): Promise<FolderChunk[]> {
+  const { tokenizer: counter, maxTokens, dimensions } = session;
+  const chunker = createChunker(settings, { counter, maxTokens });
   const known = new Set<string>();
-  const chunks: FolderChunk[] = [];
+  const found: { key: string; document: string; kind: Document['kind']; text: string; chunk: Chunk }[] = [];
   for (const document of readProse(folder)) {
     for (const chunk of await chunker.chunk(document)) {
       const text = document.text.slice(chunk.start, chunk.end);
-      const embedded = embeddedText(chunk.context, text);
-      const key = createHash('sha256').update(embedded).digest('hex');
+      const key = createHash('sha256').update(embeddedText(chunk.context, text)).digest('hex');
       if (known.has(key)) continue;
       known.add(key);
-      const spans = sentenceSpans(text);
-      const shift = embedded.length - text.length;
-      const { spanVectors } = await session.embed({
-        text: embedded,
-        spans: spans.map(({ start, end }) => [start + shift, end + shift] as const),
-      });
-      chunks.push({
-        key,
-        document: document.path,
-        kind: document.kind,
-        text,
-        tokens: chunk.tokens,
-        screen: screenChunk(text, spans, spanVectors!, session.dimensions),
-        startLine: chunk.startLine,
-        context: chunk.context,
-      });
+      found.push({ key, document: document.path, kind: document.kind, text, chunk });
     }
   }
-  return chunks;
+  const screens = new Array<ScreenRecord | null>(found.length).fill(null);
+  await embedChunks(
+    embedderOf(session),
+    found.map(({ text, kind, chunk: { start, context, parts = [] } }) => ({
+      ...{ text, kind, context },
+      parts: parts.map((part) => ({ start: part.start - start, end: part.end - start })),
+    })),
+    {
+      signal: new AbortController().signal,
+      inspector: screenInspector(dimensions),
+      onEmbedded: (i, { cut }) => {
+        screens[i] = cut === null ? null : (JSON.parse(cut) as ScreenRecord | null);
+      },
+    },
+  );
+  return found.map(({ chunk, ...rest }, i) => ({
+    ...rest,
+    tokens: chunk.tokens,
+    screen: screens[i],
+    startLine: chunk.startLine,
+    context: chunk.context,
+  }));
+}
+
+/** One session as the engine's pool, a text after the other. */
+function embedderOf(session: EmbeddingSession): Embedder {
+  return {
+    dimensions: session.dimensions,
+    maxTokens: session.maxTokens,
+    fingerprint: '',
+    embed: async (requests, { onEmbedded }) => {
+      const embeddings: Embedding[] = [];
+      for (const request of requests) {
+        const embedding = await session.embed(request);
+        onEmbedded?.(embeddings.length, embedding);
+        embeddings.push(embedding);
+      }
+      return embeddings;
+    },
+  };
 }
 
 /** One sentence a run, each distinct one once; counts what it costs. */

@@ -1,6 +1,6 @@
 /** Measures of the splices of `topicsData.ts`, as the detector takes them of chunks. */
-import type { TextRange } from '../../src/core/chunking/textLines';
 import { centerOf, measureCut, type CutMeasure } from '../../src/core/topics/mixedTopicsFeatures';
+import type { JudgedSentence } from '../../src/core/topics/mixedTopicsUnits';
 import type { SentenceSample } from '../../src/core/topics/mixedTopicsSplices';
 import type { SplicedText } from './topicsData';
 
@@ -35,10 +35,10 @@ export function sampleOf(
   vectors: ReadonlyMap<string, Float32Array>,
   document: string,
 ): SentenceSample {
-  const spans: TextRange[] = [];
+  const spans: JudgedSentence[] = [];
   let start = 0;
   for (const sentence of sentences) {
-    spans.push({ start, end: start + sentence.length });
+    spans.push({ start, end: start + sentence.length, seam: 'paragraph' });
     start += sentence.length + 1;
   }
   const rows = sentences.map((sentence) => vectors.get(sentence)!);

@@ -1,9 +1,14 @@
 /** Segmentation of whole documents against the baselines: no number is told to ours. */
 import { seededRandom } from '../../src/core/neighbors/seededRandom';
+import { gramMatrix, SegmentSums } from '../../src/core/topics/cuts';
+import type { SeamKind } from '../../src/core/topics/mixedTopicsUnits';
 import { segmentSentences } from '../../src/core/topics/segmentation';
 import { boundaryF1, pk, windowDiff } from './segmentationMetrics';
-import { c99, evenCuts, randomCuts, textTiling } from './topicsBaselines';
+import { c99, constantPenaltyCuts, evenCuts, randomCuts, textTiling } from './topicsBaselines';
 import type { SegmentedDocument } from './topicsData';
+
+/** Per cut, on raw cosine vectors: what serves the Choi documents best. */
+const usualPenalty = 1.5;
 
 interface SegmentationRow {
   method: string;
@@ -16,22 +21,33 @@ interface SegmentationRow {
 export function benchSegmentation(
   documents: readonly SegmentedDocument[],
   vectors: ReadonlyMap<string, Float32Array>,
+  /** By document, where its layout is known. */
+  seams?: readonly (readonly SeamKind[])[],
 ): SegmentationRow[] {
   const random = seededRandom(1);
-  const prepared = documents.map((document) => {
+  const prepared = documents.map((document, i) => {
     const sentences = document.flat();
     const reference: number[] = [];
     for (const segment of document.slice(0, -1)) reference.push((reference.at(-1) ?? 0) + segment.length);
-    return { sentences, reference };
+    return { sentences, reference, seams: seams?.[i] };
   });
   const dimensions = [...vectors.values()][0].length;
-  const ours = (sentences: readonly string[]): number[] => {
+  const rowsOf = (sentences: readonly string[]): Float32Array => {
     const rows = new Float32Array(sentences.length * dimensions);
     sentences.forEach((sentence, i) => rows.set(vectors.get(sentence)!, i * dimensions));
-    return segmentSentences(sentences, rows, dimensions);
+    return rows;
   };
-  const methods: Record<string, (sentences: readonly string[], cuts: number) => number[]> = {
+  type Method = (sentences: readonly string[], cuts: number, layout: readonly SeamKind[] | undefined) => number[];
+  const ours: Method = (sentences, _, layout) => segmentSentences(sentences, rowsOf(sentences), dimensions, layout);
+  const withoutLayout: Method = (sentences) => segmentSentences(sentences, rowsOf(sentences), dimensions);
+  const constantPenalty = (sentences: readonly string[]): number[] => {
+    const sums = new SegmentSums(gramMatrix(rowsOf(sentences), sentences.length, dimensions), sentences.length);
+    return constantPenaltyCuts(sums, usualPenalty);
+  };
+  const methods: Record<string, Method> = {
     'Latent Lens': ours,
+    ...(seams === undefined ? {} : { 'Latent Lens, told no layout': withoutLayout }),
+    [`kernel change points, penalty ${usualPenalty}`]: constantPenalty,
     'no cut': () => [],
     'random, true number': (sentences, cuts) => randomCuts(sentences.length, cuts, random),
     'even, true number': (sentences, cuts) => evenCuts(sentences.length, cuts),
@@ -39,10 +55,10 @@ export function benchSegmentation(
     'C99-style': c99,
   };
   return Object.entries(methods).map(([method, cut]) => {
-    const results = prepared.map(({ sentences, reference }) => ({
+    const results = prepared.map(({ sentences, reference, seams: layout }) => ({
       reference,
       sentences: sentences.length,
-      found: cut(sentences, reference.length),
+      found: cut(sentences, reference.length, layout),
     }));
     const mean = (of: (result: (typeof results)[number]) => number): number =>
       results.reduce((sum, result) => sum + of(result), 0) / results.length;

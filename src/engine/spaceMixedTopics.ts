@@ -1,7 +1,6 @@
 /** The mixed-topic detector over one space: what is screened while chunks are embedded, measured afterwards and flagged. */
 import * as fs from 'node:fs';
 import type { Document } from '../core/chunking/chunk';
-import type { TextRange } from '../core/chunking/textLines';
 import type { Embedder } from '../core/embedding/embedding';
 import type { ChunkInspector } from '../core/index/chunkEmbedding';
 import type { Points } from '../core/index/points';
@@ -17,7 +16,7 @@ import {
 } from '../core/topics/mixedTopicsAssessment';
 import { TermBackground } from '../core/topics/distinguishingTerms';
 import type { CutMeasure } from '../core/topics/mixedTopicsFeatures';
-import { screenChunk, type ScreenRecord } from '../core/topics/mixedTopicsScreen';
+import { screenInspector, type ScreenRecord } from '../core/topics/mixedTopicsScreen';
 import { sentenceSpans } from '../core/topics/mixedTopicsUnits';
 import { damageOf, halfFromSentences, splitRanks, worstDamage } from '../core/topics/splitDamage';
 import { queriesOf } from '../core/topics/splitQueries';
@@ -60,15 +59,7 @@ export class SpaceMixedTopics {
 
   /** Screens prose in the pass that embeds it; code is not judged. */
   get inspector(): ChunkInspector {
-    const { dimensions } = this.options;
-    return {
-      spans: (text, kind) =>
-        kind === 'code' ? [] : sentenceSpans(text).map(({ start, end }) => [start, end] as const),
-      note: (text, spans, spanVectors) => {
-        const ranges = spans.map(([start, end]): TextRange => ({ start, end }));
-        return JSON.stringify(screenChunk(text, ranges, spanVectors, dimensions));
-      },
-    };
+    return screenInspector(this.options.dimensions);
   }
 
   /** Takes back what was measured in an earlier session. */
@@ -282,12 +273,13 @@ export class SpaceMixedTopics {
   /** Undefined while the index is too small to say where a cut stands in it. */
   private describe(
     text: string,
-    { measure, flagged, percentile }: MixedTopicVerdict & { measure: CutMeasure },
+    { measure, flagged, percentile, headed }: MixedTopicVerdict & { measure: CutMeasure },
   ): MixedTopics | undefined {
     if (percentile === undefined) return undefined;
     const { before, after } = termsOfCut(text, measure, this.termBackground());
     const cutLine = text.slice(0, measure.cut).split('\n').length - 1;
-    return { cut: measure.cut, cutLine, before, after, percentile, gain: measure.gain, flagged };
+    const heading = flagged && headed ? { heading: headingAt(text, measure.cut) } : {};
+    return { cut: measure.cut, cutLine, before, after, percentile, gain: measure.gain, flagged, ...heading };
   }
 
   private chunks(): AssessedChunk[] {
@@ -342,6 +334,15 @@ export class SpaceMixedTopics {
       );
     }
   }
+}
+
+/** The words of the heading that begins at an offset, without its marks. */
+function headingAt(text: string, offset: number): string {
+  const line = /^.*/.exec(text.slice(offset))?.[0] ?? '';
+  return line
+    .replace(/^#{1,6}[ \t]+/, '')
+    .replace(/[ \t]+#+[ \t]*$/, '')
+    .trim();
 }
 
 function sentenceEmbedder(embedder: Embedder, priority: 'query' | 'index'): EmbedSentences {

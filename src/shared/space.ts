@@ -43,6 +43,8 @@ export interface MixedTopics {
   gain: number;
   /** Whether the cut looks like a seam by the threshold of this index. */
   flagged: boolean;
+  /** Of a chunk that is flagged because it runs on under another heading: that heading; the cut is there. */
+  heading?: string;
   /** What the mix is expected to cost; undefined where it could not be predicted. */
   damage?: SplitDamage;
 }

@@ -10,6 +10,7 @@ interface Checked {
   chunks: number;
   warnings: {
     path: string;
+    heading: string | null;
     flagged?: boolean;
     strength: number | null;
     deviations: number | null;
@@ -40,6 +41,19 @@ describe('check and segment', () => {
     const alone = await cli.json<Checked>('check', sample);
     assert.deepEqual(flagged.sort(), alone.warnings.map((chunk) => chunk.path).sort());
     assert.ok(flagged.length > 0);
+  });
+
+  it('says of chunks that a heading divides why they are listed, in every form', async () => {
+    const { warnings } = await cli.json<Checked>('check', sample);
+    const contact = warnings.find((chunk) => chunk.path === 'support/contact.md');
+    assert.equal(contact?.heading, 'Visiting the shop');
+    assert.equal(warnings.find((chunk) => chunk.path.startsWith('mixed/'))?.heading, null);
+    const words = 'another heading, “Visiting the shop”';
+    const { stdout } = await cli.run('check', sample);
+    assert.ok(stdout.includes(`runs on under ${words}, stronger than`), stdout);
+    const headed = warnings.filter(({ heading }) => heading !== null).length;
+    assert.ok(stdout.includes(`${headed} of them run on under another heading: another chunker`), stdout);
+    assert.ok((await cli.run('check', sample, '--sarif')).stdout.includes(words));
   });
 
   it('fails over a limit alone, and flags by strength where told to', async () => {
@@ -77,6 +91,17 @@ describe('check and segment', () => {
     assert.deepEqual(
       prose.segments.map(({ length }) => length),
       [5, 5],
+    );
+    const paragraphs = [harbor.slice(0, 2), harbor.slice(2), bread.slice(0, 3), bread.slice(3)];
+    const page = ['# Two subjects', ...paragraphs.map((sentences) => `${sentences.join('. ')}.`)].join('\n\n');
+    fs.writeFileSync(path.join(root, 'page.md'), `${page}\n`);
+    const { segments } = await cli.json<{ segments: string[][] }>('segment', 'page.md', '--text');
+    assert.deepEqual(
+      segments.map((segment) => [segment[0], segment.length]),
+      [
+        ['# Two subjects', 6],
+        [`${bread[0]}.`, 5],
+      ],
     );
     fs.writeFileSync(path.join(root, 'blank.txt'), '\n==========\n');
     failed(await cli.run('segment', 'blank.txt'), 1, /holds no sentence/u);

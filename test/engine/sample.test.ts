@@ -83,8 +83,17 @@ describe('the sample workspace, indexed', () => {
 
   it('keeps warnings rare: few sections that nobody mixed are flagged', () => {
     const planted = new Set(expectations.mixedTopics.map(({ file }) => file));
-    const others = warnings.filter(({ place }) => !planted.has(place.path));
+    const others = warnings.filter(({ place, mixed }) => !planted.has(place.path) && mixed.heading === undefined);
     assert.ok(others.length <= 3, others.map(({ place }) => `${place.path}:${place.startLine + 1}`).join(', '));
+    assert.ok(warnings.length < 0.08 * space.points.chunkCount, `${warnings.length} of ${space.points.chunkCount}`);
+  });
+
+  it('warns of short sections in one chunk at the heading between them, where they are about different things', () => {
+    const headed = warnings.filter(({ mixed }) => mixed.heading !== undefined);
+    const contact = headed.find(({ place }) => place.path === 'support/contact.md');
+    assert.ok(contact, headed.map(({ place }) => place.path).join(', '));
+    assert.equal(contact.mixed.heading, 'Visiting the shop');
+    assert.ok(readSample('support/contact.md').slice(contact.mixed.cut).startsWith('## Visiting the shop'));
   });
 
   it('shows twins as one point with two places', async () => {

@@ -9,7 +9,7 @@ const kindNames: Record<ListedKind, { name: string; one: string; what: string }>
   'mixed-topics': {
     name: 'Mixed topics',
     one: 'mixed-topic chunk',
-    what: 'Each may mix two topics: its best cut stands out among the chunks here with as many sentences. Read both sides of the cut and judge.',
+    what: 'Each may mix two topics: its best cut stands out among the chunks here with as many sentences, or it runs on under another heading and its parts differ. Read both sides of the cut and judge.',
   },
   'cut-off': {
     name: 'Cut off',
@@ -272,7 +272,7 @@ function WarningRow({ warning }: { warning: ChunkWarning }) {
       <div class="chunk-row-place dim">
         <span class="ellipsis">
           {fileName(warning.place.path)} · {linesText(warning.place)}
-          {mixed && `, cut at ${mixed.cutLine + 1}`}
+          {mixed && `, ${mixed.heading === undefined ? 'cut' : 'heading'} at ${mixed.cutLine + 1}`}
         </span>
         {mixed && (
           <span class="percentile" title="How many chunks of this index with as many sentences have a weaker cut">

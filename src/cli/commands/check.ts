@@ -41,7 +41,7 @@ export async function check(args: CliArguments): Promise<void> {
         printLine(
           `${fine.toLocaleString('en-US')} more ${fine === 1 ? 'is' : 'are'} marked as fine in ${keptMarksFile}.`,
         );
-      if (flagged.length > 0 && args.strength === undefined) printEstimate(space);
+      if (flagged.length > 0 && args.strength === undefined) printReasons(space, flagged);
     }
     if (args.max !== undefined && flagged.length > args.max) process.exitCode = 1;
   });
@@ -85,6 +85,8 @@ function chunkJson({ place, text, mixed, deviations, flagged }: CheckedChunk, al
     ...(all ? { deviations: deviations === undefined ? null : round(deviations, 4) } : {}),
     before: mixed?.before ?? [],
     after: mixed?.after ?? [],
+    // Why it is flagged whatever its strength: null where the strength is the reason.
+    heading: mixed?.heading ?? null,
     ...(mixed?.damage === undefined ? {} : { damage: mixed.damage }),
     text,
   };
@@ -99,7 +101,7 @@ function printChunk({ place, text, mixed, flagged }: CheckedChunk): void {
   printLine(`${path}:${mixed.cutLine + 1}  ${topicsOf(mixed)}`);
   printExcerpt(`cut before: ${text.slice(mixed.cut)}`, 4);
   printLine(
-    `    lines ${place.startLine + 1}–${place.endLine + 1}, stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
+    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `runs on under another heading, “${withoutControls(mixed.heading)}”, `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
   );
   if (mixed.damage !== undefined && mixed.damage.rankSplit < mixed.damage.rankNow) {
     const { query, rankNow, rankSplit } = mixed.damage;
@@ -113,8 +115,17 @@ function topicsOf({ before, after }: MixedTopics): string {
   return [before, after].map((terms) => withoutControls(terms.join(', '))).join(' | ');
 }
 
-/** What the default setting means here; about flags there is an estimate alone. */
-function printEstimate(space: Space): void {
+/** How many a heading divides, and what the default setting means for the others; about flags there is an estimate alone. */
+function printReasons(space: Space, flagged: readonly CheckedChunk[]): void {
+  const headed = flagged.filter(({ mixed }) => mixed?.heading !== undefined).length;
+  if (headed > 0) {
+    const many = `${headed === flagged.length ? 'All' : headed.toLocaleString('en-US')} of them run on`;
+    const one = flagged.length === 1 ? 'It runs on' : '1 of them runs on';
+    printLine(
+      `${headed === 1 ? one : many} under another heading: another chunker or a smaller size would divide ${headed === 1 ? 'it' : 'them'} there.`,
+    );
+  }
+  if (headed === flagged.length) return;
   const { ordinaryShare, precision } = space.mixed.setting();
   if (precision === undefined || ordinaryShare === 0) return;
   const percent = (share: number): string => String(Math.round(100 * share));
@@ -132,7 +143,7 @@ function printSarif(flagged: readonly CheckedChunk[]): void {
             path: place.path,
             line: mixed.cutLine + 1,
             endLine: place.endLine + 1,
-            message: `This chunk may mix two topics: ${topicsOf(mixed)}. The second begins in this line.`,
+            message: `This chunk may mix two topics: ${topicsOf(mixed)}. ${mixed.heading === undefined ? 'The second begins in this line.' : `It runs on under another heading, “${mixed.heading}”.`}`,
             text,
           },
         ],

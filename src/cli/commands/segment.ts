@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import { segmentSentences } from '../../core/topics/segmentation';
-import { splitSentences } from '../../core/topics/sentences';
+import { documentUnits, type SeamKind } from '../../core/topics/mixedTopicsUnits';
 import type { CliArguments } from '../arguments';
 import { existingFile } from '../files';
 import { interruptionSignal, unlessInterrupted, watchSignals } from '../interruption';
@@ -19,7 +19,7 @@ export async function segment(args: CliArguments): Promise<void> {
   const [name] = args.positionals;
   const source = name === undefined ? await readAll(process.stdin) : fs.readFileSync(existingFile(name), 'utf8');
   const content = source.replace(/^\uFEFF/u, '').normalize('NFC');
-  const sentences = args.text ? sentencesOfProse(content) : sentencesOfLines(content);
+  const { sentences, seams } = args.text ? sentencesOfProse(content) : sentencesOfLines(content);
   if (sentences.length === 0) throw new Error(`${name ?? 'standard input'} holds no sentence`);
   watchSignals();
   const progress = new ProgressLine();
@@ -42,7 +42,7 @@ export async function segment(args: CliArguments): Promise<void> {
     const vectors = new Float32Array(sentences.length * dimensions);
     sentences.forEach((text, i) => vectors.set(vectorOf.get(text) ?? [], i * dimensions));
     progress.clear();
-    const bounds = [0, ...segmentSentences(sentences, vectors, dimensions), sentences.length];
+    const bounds = [0, ...segmentSentences(sentences, vectors, dimensions, seams), sentences.length];
     const segments = bounds.slice(1).map((end, i) => sentences.slice(bounds[i], end));
     if (args.json) printJson({ sentences: sentences.length, segments });
     else printLine(segments.map((part) => part.map(withoutControls).join('\n')).join(`\n${separator}\n`));
@@ -52,16 +52,24 @@ export async function segment(args: CliArguments): Promise<void> {
   }
 }
 
-function sentencesOfLines(content: string): string[] {
-  return content
+interface SourceSentences {
+  sentences: string[];
+  /** What stands before each; undefined where lines say nothing of the layout. */
+  seams: SeamKind[] | undefined;
+}
+
+function sentencesOfLines(content: string): SourceSentences {
+  const sentences = content
     .split(/\r\n|\r|\n/u)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^=+$/u.test(line));
+  return { sentences, seams: undefined };
 }
 
 /** Sentences on one line each: what was wrapped is joined. */
-function sentencesOfProse(content: string): string[] {
-  return splitSentences(content)
-    .map(({ start, end }) => content.slice(start, end).replace(/\s+/gu, ' '))
-    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+function sentencesOfProse(content: string): SourceSentences {
+  const units = documentUnits(content)
+    .map(({ start, end, seam }) => ({ text: content.slice(start, end).replace(/\s+/gu, ' '), seam }))
+    .filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+  return { sentences: units.map(({ text }) => text), seams: units.map(({ seam }) => seam) };
 }

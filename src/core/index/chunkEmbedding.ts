@@ -6,11 +6,20 @@ import { createHash } from 'node:crypto';
 import { embeddedText } from '../chunking/chunk';
 import type { Embedder, Embedding, EmbeddingRequest } from '../embedding/embedding';
 
-/** Looks at a chunk in the pass that embeds it; what it notes is stored beside the vector. */
+/** Looks at a chunk in the pass that embeds it. */
 export interface ChunkInspector {
-  /** Ranges of the chunk's text to average in the same pass; none for a chunk that is not inspected. */
-  spans(text: string, kind: string): readonly (readonly [number, number])[];
-  note(text: string, spans: readonly (readonly [number, number])[], spanVectors: Float32Array, tokens: number): string;
+  /** Undefined for a chunk that is not looked at. */
+  inspect(text: string, kind: string): ChunkInspection | undefined;
+}
+
+export interface ChunkInspection {
+  /** Ranges of the chunk's text to average in the same pass. */
+  spans: readonly { readonly start: number; readonly end: number }[];
+  /**
+   * @param spanVectors spans x dimensions, row-major
+   * @returns what is stored beside the vector
+   */
+  note(spanVectors: Float32Array): string;
 }
 
 export interface ChunkToEmbed {
@@ -62,7 +71,7 @@ function inputsOf({
 }
 
 interface Pending {
-  spans: readonly (readonly [number, number])[];
+  inspection: ChunkInspection | undefined;
   /** By part, undefined until it is embedded. */
   embeddings: (Embedding | undefined)[];
   /** By part: which of the spans it was asked for. */
@@ -78,34 +87,35 @@ export async function embedChunks(
   const requests: EmbeddingRequest[] = [];
   const origins: { chunk: number; part: number }[] = [];
   const pending = chunks.map((chunk, i): Pending => {
-    const spans = inspector?.spans(chunk.text, chunk.kind) ?? [];
+    const inspection = inspector?.inspect(chunk.text, chunk.kind);
+    const spans = inspection?.spans ?? [];
     const inputs = inputsOf(chunk);
     const spansOfParts = inputs.map(({ start, end }) =>
-      spans.flatMap(([from], span) => (from >= start && from < end ? [span] : [])),
+      spans.flatMap((span, i) => (span.start >= start && span.start < end ? [i] : [])),
     );
     inputs.forEach(({ text, before, start, end }, part) => {
       const ranges = spansOfParts[part].map((span): [number, number] => {
-        const [from, to] = spans[span];
+        const { start: from, end: to } = spans[span];
         return [from - start + before, Math.min(to, end) - start + before];
       });
       requests.push({ text, spans: ranges });
       origins.push({ chunk: i, part });
     });
-    return { spans, embeddings: new Array<undefined>(inputs.length), spansOfParts };
+    return { inspection, embeddings: new Array<undefined>(inputs.length), spansOfParts };
   });
   await embedder.embed(requests, {
     priority: 'index',
     signal,
     onEmbedded: (request, embedding) => {
       const { chunk, part } = origins[request];
-      const { spans, embeddings, spansOfParts } = pending[chunk];
+      const { inspection, embeddings, spansOfParts } = pending[chunk];
       embeddings[part] = embedding;
       if (embeddings.includes(undefined)) return;
       const whole = embeddings as Embedding[];
       const tokens = whole.reduce((sum, other) => sum + other.tokens, 0);
       const spanVectors = joinSpanVectors(whole, spansOfParts, embedder.dimensions);
-      const isNoted = inspector !== undefined && spans.length > 0 && spanVectors !== undefined;
-      const cut = isNoted ? inspector.note(chunks[chunk].text, spans, spanVectors, tokens) : null;
+      const isNoted = inspection !== undefined && inspection.spans.length > 0 && spanVectors !== undefined;
+      const cut = isNoted ? inspection.note(spanVectors) : null;
       onEmbedded(chunk, { vector: meanOf(whole.map(({ vector }) => vector)), tokens, cut });
     },
   });

@@ -5,7 +5,7 @@
  *   scatter(S) = Σ_i k(i, i) − (1/m) Σ_i,j k(i, j),
  * the squared distances of its vectors to their mean. A cut gains scatter(whole) − scatter(left) − scatter(right) ≥ 0.
  * Sources: Harchaoui and Cappé 2007; Arlot, Celisse and Harchaoui, "A Kernel Multiple Change-point Algorithm via Model
- * Selection", JMLR 2019 (dynamic programming, a penalty per cut).
+ * Selection", JMLR 2019.
  */
 
 export interface Cut {
@@ -92,62 +92,4 @@ export function bestCut(sums: SegmentSums, isAllowed: (cut: number) => boolean =
     if (best.cut === 0 || gain > best.gain) best = { cut, gain };
   }
   return best;
-}
-
-/**
- * The gram matrix of sentences seen together with their neighbors: x'_i = x_i + weight (x_{i−1} + x_{i+1}), normalised
- * again. Evens out single sentences that say little. Computed from the gram matrix alone.
- */
-export function smoothedGram(gram: Float64Array, count: number, weight: number): Float64Array {
-  const rows = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) {
-      let value = gram[i * count + j];
-      if (i > 0) value += weight * gram[(i - 1) * count + j];
-      if (i + 1 < count) value += weight * gram[(i + 1) * count + j];
-      rows[i * count + j] = value;
-    }
-  }
-  const smoothed = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) {
-      let value = rows[i * count + j];
-      if (j > 0) value += weight * rows[i * count + j - 1];
-      if (j + 1 < count) value += weight * rows[i * count + j + 1];
-      smoothed[i * count + j] = value;
-    }
-  }
-  const norms = Float64Array.from({ length: count }, (_, i) => Math.sqrt(Math.max(smoothed[i * count + i], 1e-12)));
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) smoothed[i * count + j] /= norms[i] * norms[j];
-  }
-  return smoothed;
-}
-
-/**
- * Cuts a sequence into the segments that minimise total scatter + penalty x cuts, by optimal partitioning
- * (Jackson et al. 2005), O(n²) after the sums. Exact for any number of cuts.
- *
- * @returns the first sentence of every segment but the first, ascending.
- */
-export function segment(sums: SegmentSums, penalty: number, minimalLength = 1): number[] {
-  const { count } = sums;
-  if (count === 0) return [];
-  const cost = new Float64Array(count + 1).fill(Number.POSITIVE_INFINITY);
-  const previous = new Int32Array(count + 1);
-  cost[0] = -penalty;
-  for (let end = Math.min(minimalLength, count); end <= count; end++) {
-    for (let start = 0; start < end; start++) {
-      // A text shorter than the minimal length is one segment.
-      if (end - start < minimalLength && !(start === 0 && end === count)) break;
-      const total = cost[start] + penalty + sums.scatter(start, end);
-      if (total < cost[end]) {
-        cost[end] = total;
-        previous[end] = start;
-      }
-    }
-  }
-  const cuts: number[] = [];
-  for (let end = previous[count]; end > 0; end = previous[end]!) cuts.push(end);
-  return cuts.reverse();
 }

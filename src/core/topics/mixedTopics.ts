@@ -31,6 +31,11 @@ export interface MixedTopicVerdict {
   percentile: number | undefined;
   /** Standard deviations above an ordinary chunk with as many sentences. */
   strength: number;
+  /**
+   * Whether it is flagged because a heading divides it and its sentences speak for two subjects there rather than for one: then its
+   * cut is at the heading.
+   */
+  headed: boolean;
 }
 
 /** What the model knows, for the store: plain JSON. */
@@ -141,11 +146,9 @@ export class MixedTopicModel {
 
   judge(measure: CutMeasure, sensitivity: MixedTopicSensitivity = 'precision'): MixedTopicVerdict {
     const strength = this.strengthOf(spliceScore(measure), measure.sentences);
-    return {
-      flagged: this.canJudge && strength >= this.threshold(measure.sentences, sensitivity),
-      percentile: this.percentileOf(strength),
-      strength,
-    };
+    const stands = this.canJudge && strength >= this.threshold(measure.sentences, sensitivity);
+    const headed = this.canJudge && (measure.heading?.evidence ?? -1) > 0;
+    return { flagged: stands || headed, percentile: this.percentileOf(strength), strength, headed };
   }
 
   /** The strength from which a chunk of so many sentences is flagged; infinite where the setting can't be reached. */
@@ -221,35 +224,33 @@ export class MixedTopicModel {
   }
 }
 
-/** Ordinary line, tail and prevalence that fit together; what is probably mixed has no say in what is ordinary. */
+/**
+ * Ordinary line, tail and prevalence that fit together. The line is that of all chunks, by median and quantiles that a tenth of
+ * mixed ones hardly move: leaving out what seems mixed feeds on itself, as it lowers the spread by which chunks seem so.
+ */
 function fitTwoGroups(
   scores: readonly WeightedScore[],
   splices: ScoreLine,
 ): { ordinary: ScoreLine; bend: number; prevalence: number } {
-  let ordinary = fitScoreLine(scores, mixedTopicsPrior.ordinary);
+  const ordinary = fitScoreLine(scores, mixedTopicsPrior.ordinary);
   let bend = fitBend([], 0);
   let prevalence = assumedPrevalence.share;
   const total = scores.reduce((sum, { weight }) => sum + weight, 0);
+  const strengths = scores.map(({ score, sentences, weight }) => ({
+    strength: (score - expectedScore(ordinary, sentences)) / ordinary.scale,
+    mixed:
+      (ordinary.scale / splices.scale) * normalDensity((score - expectedScore(splices, sentences)) / splices.scale),
+    weight,
+  }));
   for (let round = 0; round < fittingRounds; round++) {
-    const strengths = scores.map(({ score, sentences, weight }) => ({
-      strength: (score - expectedScore(ordinary, sentences)) / ordinary.scale,
-      mixed:
-        (ordinary.scale / splices.scale) * normalDensity((score - expectedScore(splices, sentences)) / splices.scale),
-      weight,
-    }));
     bend = fitBend(strengths, prevalence);
-    const mixed = strengths.map(({ strength, mixed: asMixed }) => {
-      if (strength <= 1) return 0;
+    const expected = strengths.reduce((sum, { strength, mixed, weight }) => {
+      if (strength <= 1) return sum;
       const asOrdinary = (1 - prevalence) * ordinaryDensity(strength, bend);
-      return (prevalence * asMixed) / (prevalence * asMixed + asOrdinary + 1e-300);
-    });
-    const expected = scores.reduce((sum, { weight }, i) => sum + weight * mixed[i], 0);
+      return sum + (weight * prevalence * mixed) / (prevalence * mixed + asOrdinary + 1e-300);
+    }, 0);
     const prior = assumedPrevalence;
     prevalence = Math.min(highestPrevalence, (expected + prior.share * prior.chunks) / (total + prior.chunks));
-    ordinary = fitScoreLine(
-      scores.map((entry, i) => ({ ...entry, weight: entry.weight * (1 - mixed[i]) })),
-      mixedTopicsPrior.ordinary,
-    );
   }
   return { ordinary, bend, prevalence };
 }

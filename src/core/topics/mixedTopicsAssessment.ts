@@ -44,7 +44,7 @@ export interface AssessmentOptions {
 
 /** For the store: plain JSON. */
 export interface AssessmentState {
-  version: 2;
+  version: 3;
   plan: ScreenPlan;
   center: number[];
   splices: CutMeasure[];
@@ -156,7 +156,7 @@ export class MixedTopicAssessment {
 
   /** Reads what `toJSON` wrote; chunks are those of the index now. @throws when it is of another version. */
   static restore(state: AssessmentState, chunks: readonly AssessedChunk[]): MixedTopicAssessment {
-    if (state.version !== 2) throw new Error(`Mixed topics of version ${String(state.version)} can't be read.`);
+    if (state.version !== 3) throw new Error(`Mixed topics of version ${String(state.version)} can't be read.`);
     const judged = judgeable(chunks);
     const { calibration, candidates } = chooseCandidates(judged, state.plan);
     const measures = new Map(state.measures);
@@ -166,7 +166,7 @@ export class MixedTopicAssessment {
 
   toJSON(): AssessmentState {
     return {
-      version: 2,
+      version: 3,
       plan: this.plan,
       center: [...this.center],
       splices: [...this.splices],
@@ -186,7 +186,15 @@ export class MixedTopicAssessment {
   /** The best cut of a chunk, undefined for chunks that were not suspicious enough to be measured or can't be cut. */
   cutOf(key: string): (MixedTopicVerdict & { measure: CutMeasure }) | undefined {
     const measure = this.measures.get(key);
-    return measure ? { ...this.model.judge(measure, this.sensitivity), measure } : undefined;
+    return measure ? this.verdictOn(measure) : undefined;
+  }
+
+  private verdictOn(measure: CutMeasure): MixedTopicVerdict & { measure: CutMeasure } {
+    const verdict = this.model.judge(measure, this.sensitivity);
+    const { heading, speaksFor, ...rest } = measure;
+    if (!verdict.headed || heading === undefined || heading.cut === measure.cut) return { ...verdict, measure };
+    // What the sentences speak for was measured at another cut.
+    return { ...verdict, measure: { ...rest, heading, cut: heading.cut } };
   }
 
   /** What the setting means among the chunks of this index. */
@@ -217,7 +225,7 @@ export class MixedTopicAssessment {
     const measure = measureSample(sample, options.dimensions, this.center);
     return {
       sentences: spans.length,
-      cut: measure ? { ...this.model.judge(measure, this.sensitivity), measure } : undefined,
+      cut: measure ? this.verdictOn(measure) : undefined,
     };
   }
 }

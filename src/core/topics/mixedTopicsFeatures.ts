@@ -1,14 +1,14 @@
 import type { TextRange } from '../chunking/textLines';
-import { bestCut, gramMatrix, SegmentSums, smoothedGram } from './cuts';
+import { bestCut, gramMatrix, SegmentSums } from './cuts';
 import { lexicalSimilarity } from './distinguishingTerms';
+import { seamLogOdds } from './seams';
+import type { JudgedSentence } from './mixedTopicsUnits';
 import { cutEvidence, topicKernel, twoSubjectsEvidence } from './topicEvidence';
 
 /** A chunk of fewer sentences has no two parts of which one could say what they are about. */
 export const minimalSentences = 4;
 /** A part of the cut has two sentences, or one that is this share of the text. */
 const fairShare = 0.1;
-/** How much a sentence takes of each neighbor in the smoothed look. */
-const neighborWeight = 0.5;
 
 /** What the best cut of a chunk is like: plain numbers, kept under the key of the chunk's vector. */
 export interface CutMeasure {
@@ -17,8 +17,6 @@ export interface CutMeasure {
   cut: number;
   /** The within-part scatter that the cut removes (cosine kernel; the largest that any allowed cut removes). */
   gain: number;
-  /** The gain of the best cut of sentences that are seen together with their neighbors. */
-  smoothedGain: number;
   /** ln of the Bayes factor of two subjects, wherever the cut, against one: see `topicEvidence.ts`. */
   evidence: number;
   /** Mean similarity of sentences on different sides of the cut. */
@@ -32,6 +30,35 @@ export interface CutMeasure {
    * Measures of splices, and those of older stores, lack it.
    */
   speaksFor?: number[];
+  /**
+   * The heading that divides the text, of several the one with most evidence of a cut there: the ln of the Bayes factor of two
+   * subjects against one. Absent where none does.
+   */
+  heading?: { cut: number; evidence: number };
+}
+
+/** Headings of this level and above divide a text: those below are most often names of entries in a list. */
+const lowestDividingLevel = 4;
+/** On each side of a heading that divides a text is this share of its sentences' letters. */
+const dividedShare = 0.25;
+
+/**
+ * Numbers of the sentences that begin with a heading which divides the text. A heading below the one before it does not: what stands
+ * between the two most often introduces it.
+ */
+export function dividingHeadings(sentences: readonly JudgedSentence[]): number[] {
+  const { lengthBefore } = allowedCuts(sentences);
+  const total = lengthBefore[sentences.length];
+  let above: number | undefined;
+  return sentences.flatMap(({ headingLevel }, i) => {
+    const isBelow = above !== undefined && headingLevel !== undefined && above < headingLevel;
+    above = headingLevel ?? above;
+    if (isBelow) return [];
+    const minor = Math.min(lengthBefore[i], total - lengthBefore[i]);
+    return headingLevel !== undefined && headingLevel <= lowestDividingLevel && minor >= dividedShare * total
+      ? [i]
+      : [];
+  });
 }
 
 /**
@@ -44,7 +71,7 @@ export interface CutMeasure {
  */
 export function measureCut(
   text: string,
-  spans: readonly TextRange[],
+  spans: readonly JudgedSentence[],
   vectors: Float32Array,
   dimensions: number,
   center?: Float32Array,
@@ -81,7 +108,26 @@ function subtractCenter(rows: Float32Array, dimensions: number, center: Float32A
   }
 }
 
-function measureGram(text: string, spans: readonly TextRange[], gram: Float64Array): CutMeasure | undefined {
+/**
+ * The gain of the best cut alone, for the screen.
+ *
+ * @param vectors as for {@link measureCut}.
+ * @returns undefined when there are too few sentences or no cut leaves two parts worth the name.
+ */
+export function bestGain(
+  spans: readonly TextRange[],
+  vectors: Float32Array,
+  dimensions: number,
+): { sentences: number; gain: number } | undefined {
+  const seen = seenSentences(vectors, spans.length, dimensions);
+  if (seen < minimalSentences) return undefined;
+  const gram = gramMatrix(vectors.subarray(0, seen * dimensions), seen, dimensions);
+  const { cut, gain } = bestCut(new SegmentSums(gram, seen), allowedCuts(spans.slice(0, seen)).isAllowed);
+  return cut === 0 ? undefined : { sentences: seen, gain };
+}
+
+/** Cuts that leave two parts worth the name; the lengths of the sentences before each, in UTF-16 units. */
+function allowedCuts(spans: readonly TextRange[]): { isAllowed: (cut: number) => boolean; lengthBefore: number[] } {
   const count = spans.length;
   const lengthBefore = [0];
   for (const { start, end } of spans) lengthBefore.push(lengthBefore.at(-1)! + end - start);
@@ -89,25 +135,30 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
   const isPart = (sentences: number, length: number): boolean => sentences >= 2 || length >= fairShare * total;
   const isAllowed = (cut: number): boolean =>
     isPart(cut, lengthBefore[cut]) && isPart(count - cut, total - lengthBefore[cut]);
+  return { isAllowed, lengthBefore };
+}
 
+function measureGram(text: string, spans: readonly JudgedSentence[], gram: Float64Array): CutMeasure | undefined {
+  const count = spans.length;
+  const { isAllowed, lengthBefore } = allowedCuts(spans);
   const sums = new SegmentSums(gram, count);
   const { cut: anyCut, gain } = bestCut(sums, isAllowed);
   if (anyCut === 0) return undefined;
   const sentences = spans.map(({ start, end }) => text.slice(start, end));
   const both = new SegmentSums(topicKernel(gram, sentences), count);
-  const cut = mostEvidentCut(both, isAllowed);
-  const smoothed = bestCut(new SegmentSums(smoothedGram(gram, count, neighborWeight), count), isAllowed);
+  const logOdds = seamLogOdds(spans);
+  const cut = mostEvidentCut(both, logOdds, isAllowed);
   const cutOffset = spans[cut].start;
   const side = (from: number, to: number): string => sentences.slice(from, to).join('\n');
   return {
     sentences: count,
     cut: cutOffset,
     gain,
-    smoothedGain: smoothed.gain,
-    evidence: twoSubjectsEvidence(both),
+    evidence: twoSubjectsEvidence(both, logOdds),
     across: sums.across(cut),
     lexical: lexicalSimilarity(side(0, cut), side(cut, count)),
-    minorLength: Math.min(lengthBefore[cut], total - lengthBefore[cut]),
+    minorLength: Math.min(lengthBefore[cut], lengthBefore[count] - lengthBefore[cut]),
+    ...mostEvidentHeading(spans, both),
     speaksFor: Array.from({ length: count }, (_, i) => {
       const [start, end] = i < cut ? [0, cut] : [cut, count];
       const own = sums.block(i, i + 1, start, end) - gram[i * count + i];
@@ -119,13 +170,20 @@ function measureGram(text: string, spans: readonly TextRange[], gram: Float64Arr
 }
 
 /** The allowed cut with most evidence; the first of equals. */
-function mostEvidentCut(sums: SegmentSums, isAllowed: (cut: number) => boolean): number {
+function mostEvidentCut(sums: SegmentSums, logOdds: readonly number[], isAllowed: (cut: number) => boolean): number {
   let best = { cut: 0, evidence: Number.NEGATIVE_INFINITY };
   for (let cut = 1; cut < sums.count; cut++) {
-    const evidence = isAllowed(cut) ? cutEvidence(sums, cut) : Number.NEGATIVE_INFINITY;
+    const evidence = isAllowed(cut) ? cutEvidence(sums, cut) + logOdds[cut] : Number.NEGATIVE_INFINITY;
     if (evidence > best.evidence) best = { cut, evidence };
   }
   return best.cut;
+}
+
+function mostEvidentHeading(spans: readonly JudgedSentence[], sums: SegmentSums): Pick<CutMeasure, 'heading'> {
+  const headings = dividingHeadings(spans)
+    .map((i) => ({ cut: spans[i].start, evidence: cutEvidence(sums, i) }))
+    .sort((a, b) => b.evidence - a.evidence);
+  return headings.length === 0 ? {} : { heading: headings[0] };
 }
 
 function seenSentences(vectors: Float32Array, count: number, dimensions: number): number {

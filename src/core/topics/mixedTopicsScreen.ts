@@ -1,5 +1,6 @@
-import type { TextRange } from '../chunking/textLines';
-import { measureCut, minimalSentences } from './mixedTopicsFeatures';
+import { bestGain, dividingHeadings, minimalSentences } from './mixedTopicsFeatures';
+import type { ChunkInspector } from '../index/chunkEmbedding';
+import { sentenceSpans, type JudgedSentence } from './mixedTopicsUnits';
 
 /** What the pass that embeds a chunk tells of its sentences, at no cost: kept with the chunk's vector. */
 export interface ScreenRecord {
@@ -8,6 +9,8 @@ export interface ScreenRecord {
   gain: number;
   /** Share of the chunk's text that its sentences are: code and tables are not embedded again. Older records lack it. */
   prose?: number;
+  /** Whether a heading divides it, see `dividingHeadings`. Absent where none does, and in older records. */
+  headed?: true;
 }
 
 /** Who is measured: decided once for an index and kept until the index has become another one. */
@@ -41,15 +44,27 @@ const sampleBudgetShare = 0.5;
  */
 export function screenChunk(
   text: string,
-  spans: readonly TextRange[],
+  spans: readonly JudgedSentence[],
   spanVectors: Float32Array,
   dimensions: number,
 ): ScreenRecord | null {
   if (spans.length < minimalSentences) return null;
-  const measure = measureCut(text, spans, spanVectors, dimensions);
-  if (measure === undefined) return null;
+  const best = bestGain(spans, spanVectors, dimensions);
+  if (best === undefined) return null;
   const length = spans.reduce((sum, { start, end }) => sum + end - start, 0);
-  return { sentences: measure.sentences, gain: measure.gain, prose: Number((length / text.length).toFixed(2)) };
+  const headed = dividingHeadings(spans.slice(0, best.sentences)).length > 0;
+  return { ...best, prose: Number((length / text.length).toFixed(2)), ...(headed ? { headed } : {}) };
+}
+
+/** Screens prose in the pass that embeds it and notes a {@link ScreenRecord} or null as JSON; code is not judged. */
+export function screenInspector(dimensions: number): ChunkInspector {
+  return {
+    inspect: (text, kind) => {
+      if (kind === 'code') return undefined;
+      const spans = sentenceSpans(text);
+      return { spans, note: (spanVectors) => JSON.stringify(screenChunk(text, spans, spanVectors, dimensions)) };
+    },
+  };
 }
 
 interface ScreenedChunk {
@@ -88,9 +103,13 @@ export function needsNewPlan(plan: ScreenPlan, chunks: number): boolean {
   return chunks > 2 * plan.chunks + 20 || 2 * chunks + 20 < plan.chunks;
 }
 
+/** Chunks that a heading divides come before all others: half of them mix topics. */
+const headedStrength = 10;
+
 /** ln of the gain with the growth by sentence count taken away. */
 export function screenStrength(screen: ScreenRecord, plan: Pick<ScreenPlan, 'slope'>): number {
-  return Math.log(Math.max(screen.gain, 1e-6)) - plan.slope * Math.log(screen.sentences);
+  const strength = Math.log(Math.max(screen.gain, 1e-6)) - plan.slope * Math.log(screen.sentences);
+  return screen.headed ? strength + headedStrength : strength;
 }
 
 /** Keys to measure: a random sample, by a hash of the key, and all chunks of high screen strength. They may overlap. */

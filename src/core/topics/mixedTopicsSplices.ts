@@ -1,12 +1,12 @@
-import type { TextRange } from '../chunking/textLines';
 import { seededRandom } from '../neighbors/seededRandom';
 import { measureCut, minimalSentences, type CutMeasure } from './mixedTopicsFeatures';
+import type { JudgedSentence } from './mixedTopicsUnits';
 
 /** A chunk whose sentences are embedded: raw material of splices. */
 export interface SentenceSample {
   document: string;
   text: string;
-  spans: readonly TextRange[];
+  spans: readonly JudgedSentence[];
   /** spans x dimensions, row-major, L2-normalised. */
   vectors: Float32Array;
 }
@@ -64,14 +64,19 @@ function join(
   until: number,
   dimensions: number,
 ): Omit<SentenceSample, 'document'> {
-  const pieces = [
-    ...first.spans.slice(from).map(({ start, end }) => first.text.slice(start, end)),
-    ...second.spans.slice(0, until).map(({ start, end }) => second.text.slice(start, end)),
-  ];
-  const spans: TextRange[] = [];
+  const own = first.spans.slice(from).map((span) => ({ span, text: first.text }));
+  // Where texts are put together a paragraph begins, if not more.
+  const others = second.spans.slice(0, until).map((span, i) => ({
+    span: i === 0 && span.seam !== 'heading' ? { ...span, seam: 'paragraph' as const } : span,
+    text: second.text,
+  }));
+  const pieces: string[] = [];
+  const spans: JudgedSentence[] = [];
   let start = 0;
-  for (const piece of pieces) {
-    spans.push({ start, end: start + piece.length });
+  for (const { span, text } of [...own, ...others]) {
+    const piece = text.slice(span.start, span.end);
+    spans.push({ ...span, start, end: start + piece.length });
+    pieces.push(piece);
     start += piece.length + 1;
   }
   const vectors = new Float32Array(pieces.length * dimensions);

@@ -6,27 +6,46 @@ import { blockSentences } from './sentences';
 const minimalLetters = 20;
 
 /**
- * The sentences of a chunk that are judged for mixed topics, as exact ranges of its text, ordered and without overlap.
+ * What stands between a sentence and the one before it: nothing but blanks, or a change of the layout. `announced` is what
+ * a colon announces, `aside-end` where a quoted note or a list ends and the page's own text goes on.
+ */
+export type SeamKind = 'sentence' | 'paragraph' | 'item' | 'announced' | 'aside' | 'aside-end' | 'heading';
+
+/** A sentence of a chunk that is judged, as an exact range of its text. */
+export interface JudgedSentence extends TextRange {
+  seam: SeamKind;
+  /** Level of the heading that it begins with. */
+  headingLevel?: number;
+}
+
+/**
+ * The sentences of a chunk that are judged for mixed topics, ordered and without overlap.
  *
- * Prose only: code blocks, tables, markup, rules and front matter are left out, as a listing between two paragraphs is
+ * Prose only: code blocks, tables, captions, markup, rules and front matter are left out, as a listing between two paragraphs is
  * no change of topic. A heading belongs to the sentence after it, a fragment ("Note:", "Yes.") to a neighbor.
  */
-export function sentenceSpans(text: string): TextRange[] {
-  const units: TextRange[] = [];
-  let run: TextRange[] = [];
-  let heading: number | undefined;
+export function sentenceSpans(text: string): JudgedSentence[] {
+  const units: JudgedSentence[] = [];
+  let run: JudgedSentence[] = [];
+  let heading: Block | undefined;
+  let previous: BlockLayout | undefined;
   const from = endOfOpenCode(text);
   for (const block of markdownBlocks(text.slice(from)).map((found) => shifted(found, from))) {
     if (block.kind === 'heading') {
-      heading ??= block.start;
+      heading ??= block;
     } else if (block.kind === 'paragraph' || block.kind === 'listItem') {
-      const sentences: TextRange[] = [];
-      blockSentences(text, block, sentences);
+      const layout = { isAside: isQuoted(text, block), isItem: block.kind === 'listItem' };
+      const sentences = isCaption(text.slice(block.start, block.end)) ? [] : sentencesOf(text, block, layout, previous);
       const first = sentences[0];
       if (first === undefined) continue;
-      if (heading !== undefined) first.start = heading;
+      previous = layout;
+      if (heading !== undefined) {
+        first.start = heading.start;
+        first.seam = 'heading';
+        first.headingLevel = heading.level;
+      }
       heading = undefined;
-      run.push(...sentences.filter((sentence) => !isMarkupAlone(text.slice(sentence.start, sentence.end))));
+      run.push(...sentences.filter(({ start, end }) => !isMarkupAlone(text.slice(start, end))));
     } else if (!isMarkupAlone(text.slice(block.start, block.end))) {
       heading = undefined;
       units.push(...withoutFragments(text, run));
@@ -34,7 +53,70 @@ export function sentenceSpans(text: string): TextRange[] {
     }
   }
   units.push(...withoutFragments(text, run));
+  return units.map((unit, i) =>
+    i > 0 && unit.seam !== 'heading' && announces(text, units[i - 1]) ? { ...unit, seam: 'announced' } : unit,
+  );
+}
+
+/**
+ * All units of a document, prose or not, with what stands before each: headings, listings and tables, too. What follows a heading
+ * is announced by it, as is a listing by the text before it.
+ */
+export function documentUnits(text: string): JudgedSentence[] {
+  const units: JudgedSentence[] = [];
+  let previous: BlockLayout | undefined;
+  let afterHeading = false;
+  for (const block of markdownBlocks(text)) {
+    const isProse = block.kind === 'paragraph' || block.kind === 'listItem';
+    const layout = { isAside: isQuoted(text, block), isItem: block.kind === 'listItem' };
+    const found = sentencesOf(text, block, layout, previous);
+    const first = found[0];
+    if (first === undefined) continue;
+    const announced = afterHeading || (units.length > 0 && announces(text, units[units.length - 1]));
+    if (block.kind === 'heading' && !afterHeading) first.seam = 'heading';
+    else if (announced || !isProse) first.seam = 'announced';
+    if (block.kind === 'heading') first.headingLevel = block.level;
+    afterHeading = block.kind === 'heading';
+    if (isProse) previous = layout;
+    units.push(...found);
+  }
   return units;
+}
+
+interface BlockLayout {
+  isAside: boolean;
+  isItem: boolean;
+}
+
+function sentencesOf(
+  text: string,
+  block: Block,
+  layout: BlockLayout,
+  previous: BlockLayout | undefined,
+): JudgedSentence[] {
+  const ranges: TextRange[] = [];
+  blockSentences(text, block, ranges);
+  return ranges.map((range, i) => ({ ...range, seam: i === 0 ? seamBetween(previous, layout) : 'sentence' }));
+}
+
+function seamBetween(previous: BlockLayout | undefined, next: BlockLayout): SeamKind {
+  if (previous !== undefined && previous.isAside !== next.isAside) return next.isAside ? 'aside' : 'aside-end';
+  return next.isItem ? 'item' : 'paragraph';
+}
+
+function isQuoted(text: string, { start }: TextRange): boolean {
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start + 1);
+  return line.trimStart().startsWith('>');
+}
+
+/** One element alone, without a full stop: "<span>Filename: src/main.rs</span>" is no sentence. */
+function isCaption(block: string): boolean {
+  const element = /^<(\w+)[^<>]*>([^<>]*)<\/\1>$/.exec(block.trim());
+  return element !== null && !/[.!?…]\s*$/.test(element[2]);
+}
+
+function announces(text: string, { start, end }: TextRange): boolean {
+  return /[:：][\s*_"'”’)\]]*$/.test(text.slice(start, end));
 }
 
 /**
@@ -61,21 +143,27 @@ function isMarkupAlone(text: string): boolean {
   return !/\p{L}/u.test(visible);
 }
 
-/** Joins fragments of one run of prose to the sentence after them, the last one to the sentence before it. */
-function withoutFragments(text: string, run: readonly TextRange[]): TextRange[] {
-  const joined: TextRange[] = [];
-  let pending: number | undefined;
-  for (const { start, end } of run) {
-    const from: number = pending ?? start;
+/** Joins fragments of one run of prose to the sentence after them, those at the end of a block to the one before. */
+function withoutFragments(text: string, run: readonly JudgedSentence[]): JudgedSentence[] {
+  const joined: JudgedSentence[] = [];
+  let pending: JudgedSentence | undefined;
+  for (const sentence of run) {
+    const endsBlock = pending?.seam === 'sentence' && sentence.seam !== 'sentence';
+    if (pending !== undefined && (endsBlock || sentence.seam === 'heading')) {
+      // The end of a paragraph does not belong to the next one, and what a heading parts is never joined.
+      const last = joined.at(-1);
+      if (last) last.end = pending.end;
+      pending = undefined;
+    }
+    const unit: JudgedSentence = { ...(pending ?? sentence), end: sentence.end };
     pending = undefined;
-    if (letters(text.slice(from, end)) < minimalLetters) pending = from;
-    else joined.push({ start: from, end });
+    if (letters(text.slice(unit.start, unit.end)) < minimalLetters) pending = unit;
+    else joined.push(unit);
   }
-  const end = run.at(-1)?.end;
-  if (pending === undefined || end === undefined) return joined;
+  if (pending === undefined) return joined;
   const last = joined.at(-1);
-  if (last) last.end = end;
-  else joined.push({ start: pending, end });
+  if (last) last.end = pending.end;
+  else joined.push(pending);
   return joined;
 }
 

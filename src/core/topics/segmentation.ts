@@ -8,6 +8,8 @@
  * expected number of wrong pairs at half a segment's distance: the expected Pk (Beeferman, Berger and Lafferty 1999).
  */
 import { gramMatrix, SegmentSums } from './cuts';
+import type { SeamKind } from './mixedTopicsUnits';
+import { mayBeginSegment, seamLogOdds } from './seams';
 import { effectiveDimensions, segmentEvidence, topicKernel } from './topicEvidence';
 
 const subjectVariances = [0.04, 0.08, 0.16, 0.32, 0.64] as const;
@@ -30,15 +32,26 @@ const longestPiece = 400;
 /**
  * @param sentences texts, in order.
  * @param vectors sentences x dimensions, row-major, L2-normalised; of `sentences`.
+ * @param seams what stands before each sentence, where the layout is known.
  * @returns the first sentence of every segment but the first, ascending.
  */
-export function segmentSentences(sentences: readonly string[], vectors: Float32Array, dimensions: number): number[] {
+export function segmentSentences(
+  sentences: readonly string[],
+  vectors: Float32Array,
+  dimensions: number,
+  seams?: readonly SeamKind[],
+): number[] {
+  const layout = layoutOf(sentences.length, seams);
   const cuts: number[] = [];
   let from = 0;
   while (from < sentences.length) {
     const until = Math.min(sentences.length, from + longestPiece);
     const rows = vectors.slice(from * dimensions, until * dimensions);
-    const found = segmentPiece(sentences.slice(from, until), rows, dimensions).map((cut) => from + cut);
+    const pieceLayout = {
+      logOdds: layout.logOdds.slice(from, until),
+      mayBegin: layout.mayBegin.slice(from, until),
+    };
+    const found = segmentPiece(sentences.slice(from, until), rows, dimensions, pieceLayout).map((cut) => from + cut);
     if (until === sentences.length) return [...cuts, ...found];
     // The last segment may go on: the next piece begins with it, or anew where the piece is one segment.
     const last = found.at(-1) ?? until;
@@ -49,17 +62,36 @@ export function segmentSentences(sentences: readonly string[], vectors: Float32A
   return cuts;
 }
 
-function segmentPiece(sentences: readonly string[], rows: Float32Array, dimensions: number): number[] {
+/** What the layout says of each sentence: ln odds of a cut before it, and whether a segment may begin with it at all. */
+interface SentenceLayout {
+  logOdds: readonly number[];
+  mayBegin: readonly boolean[];
+}
+
+function layoutOf(count: number, seams: readonly SeamKind[] | undefined): SentenceLayout {
+  if (seams === undefined) {
+    return { logOdds: new Array<number>(count).fill(0), mayBegin: new Array<boolean>(count).fill(true) };
+  }
+  const sentences = seams.map((seam) => ({ seam }));
+  return { logOdds: seamLogOdds(sentences), mayBegin: mayBeginSegment(sentences) };
+}
+
+function segmentPiece(
+  sentences: readonly string[],
+  rows: Float32Array,
+  dimensions: number,
+  { logOdds, mayBegin }: SentenceLayout,
+): number[] {
   const count = sentences.length;
   if (count < 2) return [];
   subtractCommon(rows, count, dimensions);
   const sums = new SegmentSums(topicKernel(gramMatrix(rows, count, dimensions), sentences), count);
-  let posterior = inferSegments(sums, effectiveDimensions);
+  let posterior = inferSegments(sums, effectiveDimensions, logOdds);
   const length = count / (posterior.cuts + 1);
   const spoken = Math.max(leastDimensions, Math.min(effectiveDimensions, driftingDimensions / length));
-  if (spoken < effectiveDimensions) posterior = inferSegments(sums, spoken);
+  if (spoken < effectiveDimensions) posterior = inferSegments(sums, spoken, logOdds);
   const bias = unsureBias + ((surestBias - unsureBias) * spoken) / effectiveDimensions;
-  return leastExpectedErrors(posterior.segments, count, Math.max(2, Math.round(length / 2)), bias);
+  return leastExpectedErrors(posterior.segments, mayBegin, Math.max(2, Math.round(length / 2)), bias);
 }
 
 /** Takes what all sentences have in common, at most `commonLength` of it, and normalises again. */
@@ -86,7 +118,7 @@ interface SegmentPosterior {
   cuts: number;
 }
 
-function inferSegments(sums: SegmentSums, dimensions: number): SegmentPosterior {
+function inferSegments(sums: SegmentSums, dimensions: number, logOdds: readonly number[]): SegmentPosterior {
   const { count } = sums;
   const stride = count + 1;
   const cells: (SegmentPosterior & { logEvidence: number })[] = [];
@@ -95,7 +127,8 @@ function inferSegments(sums: SegmentSums, dimensions: number): SegmentPosterior 
     for (let start = 0; start < count; start++) {
       for (let end = start + 1; end <= count; end++) {
         const kernelSum = sums.block(start, end, start, end);
-        evidence[start * stride + end] = segmentEvidence(end - start, kernelSum, variance, dimensions);
+        const cut = start > 0 ? logOdds[start] : 0;
+        evidence[start * stride + end] = segmentEvidence(end - start, kernelSum, variance, dimensions) + cut;
       }
     }
     for (const length of meanLengths) cells.push(forwardBackward(evidence, count, lengthPrior(length, count)));
@@ -183,7 +216,13 @@ function logSum(values: Float64Array, from: number, until: number): number {
  * The segmentation that maximises Σ (P(i and i + reach share a segment) − bias) over the pairs that it leaves together: with
  * a bias of ½ the least expected number of wrong pairs.
  */
-function leastExpectedErrors(segments: Float64Array, count: number, reach: number, bias: number): number[] {
+function leastExpectedErrors(
+  segments: Float64Array,
+  mayBegin: readonly boolean[],
+  reach: number,
+  bias: number,
+): number[] {
+  const count = mayBegin.length;
   const stride = count + 1;
   const before = new Float64Array(count + 1);
   const byEnd = new Float64Array(stride);
@@ -200,6 +239,7 @@ function leastExpectedErrors(segments: Float64Array, count: number, reach: numbe
   best[0] = perCut;
   for (let end = 1; end <= count; end++) {
     for (let start = 0; start < end; start++) {
+      if (start > 0 && !mayBegin[start]) continue;
       const pairs = end - reach > start ? before[end - reach] - before[start] : 0;
       if (best[start] + pairs - perCut > best[end]) {
         best[end] = best[start] + pairs - perCut;

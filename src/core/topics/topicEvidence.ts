@@ -81,9 +81,13 @@ export function cutEvidence(sums: SegmentSums, cut: number): number {
   );
 }
 
-/** ln of the Bayes factor of two subjects against one, every place of the cut as probable as any other. */
-export function twoSubjectsEvidence(sums: SegmentSums): number {
-  const cuts = Array.from({ length: Math.max(0, sums.count - 1) }, (_, i) => cutEvidence(sums, i + 1));
+/**
+ * ln of the Bayes factor of two subjects against one, averaged over the places of the cut.
+ *
+ * @param logOdds of a cut before each sentence, as layout and wording tell before anything is embedded; 0 where they say nothing.
+ */
+export function twoSubjectsEvidence(sums: SegmentSums, logOdds: readonly number[]): number {
+  const cuts = Array.from({ length: Math.max(0, sums.count - 1) }, (_, i) => cutEvidence(sums, i + 1) + logOdds[i + 1]);
   if (cuts.length === 0) return Number.NEGATIVE_INFINITY;
   const most = Math.max(...cuts);
   return most + Math.log(cuts.reduce((sum, value) => sum + Math.exp(value - most), 0) / cuts.length);

@@ -41,7 +41,9 @@ function actionsFor(
   const target = targetOf(document, passage);
   const actions: vscode.CodeAction[] = [];
   const isMixed = warning.kind === 'mixed-topics' && cut !== undefined;
-  if (isMixed && !warning.place.extracted) {
+  // Where a heading stands already, none is inserted.
+  const heading = isMixed ? warning.mixed.heading : undefined;
+  if (isMixed && heading === undefined && !warning.place.extracted) {
     const title = titleOf(warning.mixed.after);
     const split = splitHere(document.getText(), cut, title, document.languageId);
     if (split) {
@@ -58,7 +60,9 @@ function actionsFor(
     actions.push(action('Mark as fine', 'latentLens.markFine', target));
   }
   if (warning.point >= 0) actions.push(action('Show on Latent Map', 'latentLens.showOnMap', warning.point));
-  if (isMixed) {
+  if (heading !== undefined) {
+    actions.push(action('Change how documents are chunked', 'workbench.action.openSettings', 'latentLens.chunking'));
+  } else if (isMixed) {
     actions.push(action('Lower the sensitivity: flag fewer chunks', 'latentLens.lowerSensitivity'));
     actions.push(action('Raise the sensitivity: flag more chunks', 'latentLens.raiseSensitivity'));
   }

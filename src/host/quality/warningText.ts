@@ -28,12 +28,22 @@ export function messageFor(warning: ChunkWarning): string {
   return `${kindNames[warning.kind]}: ${warning.reason.charAt(0).toLowerCase()}${warning.reason.slice(1)}`;
 }
 
-/** Both topics in words, and how strong the cut is among the chunks of this index. */
+/** Both topics in words, and why the chunk is flagged: its heading, or how strong the cut is among the chunks of this index. */
 function mixedMessage(mixed: MixedTopics): string {
   const before = mixed.before.slice(0, 3).join(', ');
   const after = mixed.after.slice(0, 3).join(', ');
   const topics = before && after ? `about ${before}; from here on about ${after}` : 'which changes its topic here';
-  return `This chunk may mix two topics: ${topics}. ${strengthWords(mixed)}`;
+  return `This chunk may mix two topics: ${topics}. ${mixed.heading === undefined ? strengthWords(mixed) : headedWords(mixed.heading)}`;
+}
+
+/** Why a chunk is flagged whatever the strength of its cut. */
+function headedWords(heading: string): string {
+  return `It runs on under another heading, “${shortened(heading)}”.`;
+}
+
+/** A heading as part of a sentence. */
+function shortened(heading: string): string {
+  return heading.length > 80 ? `${heading.slice(0, 79).trimEnd()}…` : heading;
 }
 
 /** A rank in this index, not a probability. */

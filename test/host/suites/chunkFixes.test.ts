@@ -31,16 +31,15 @@ describe('fixing a chunk that mixes topics', function () {
       .filter((diagnostic) => diagnostic.source === diagnosticSource && codeOf(diagnostic) === 'mixed-topics');
   const flagged = (): boolean => ours().length > 0;
   const open = async (): Promise<vscode.TextDocument> => (await vscode.window.showTextDocument(file)).document;
-  const actions = async (): Promise<vscode.CodeAction[]> => {
-    const [diagnostic] = ours();
+  const actions = async (at = file, diagnostic = ours()[0]): Promise<vscode.CodeAction[]> => {
     assert.ok(diagnostic, 'nothing is flagged');
-    return vscode.commands.executeCommand('vscode.executeCodeActionProvider', file, diagnostic.range);
+    return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at, diagnostic.range);
   };
   /** Asked again for a while: the editor ends a request with what it has when another extension registers actions meanwhile. */
-  const actionNamed = async (words: RegExp): Promise<vscode.CodeAction> => {
+  const actionNamed = async (words: RegExp, at = file, diagnostic?: vscode.Diagnostic): Promise<vscode.CodeAction> => {
     const deadline = Date.now() + 10_000;
     for (;;) {
-      const all = await actions();
+      const all = await actions(at, diagnostic);
       const found = all.find(({ title }) => words.test(title));
       if (found !== undefined) return found;
       assert.ok(Date.now() < deadline, `no action ${String(words)} among ${all.map(({ title }) => title).join(', ')}`);
@@ -201,6 +200,28 @@ describe('fixing a chunk that mixes topics', function () {
     const shown = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'latent-lens-split');
     assert.match(shown?.getText() ?? '', /\| .+ \| heading \| +\d+ \| +\d+ \|/);
     assert.match(shown?.getText() ?? '', /Of \d queries the rank gets/);
+  });
+
+  it('offers no second heading where one divides the chunk, but the settings of chunking', async () => {
+    const contact = vscode.Uri.joinPath(folder.uri, 'support', 'contact.md');
+    const { document } = await vscode.window.showTextDocument(contact);
+    const headed = (): vscode.Diagnostic | undefined =>
+      vscode.languages.getDiagnostics(contact).find((diagnostic) => codeOf(diagnostic) === 'mixed-topics');
+    await until('the chunk is flagged at its heading', () => headed() !== undefined, slowMs);
+    const diagnostic = headed();
+    assert.ok(diagnostic);
+    assert.match(diagnostic.message, /It runs on under another heading, “Visiting the shop”\.$/);
+    assert.equal(document.lineAt(diagnostic.range.start.line).text, '## Visiting the shop');
+    const settings = await actionNamed(/^Change how documents are chunked/, contact, diagnostic);
+    assert.deepEqual(settings.command?.arguments, ['latentLens.chunking']);
+    const titles = (await actions(contact, diagnostic)).map(({ title }) => title);
+    for (const words of [/in the index only/, /what splitting would change/, /Mark as fine/])
+      assert.ok(
+        titles.some((title) => words.test(title)),
+        titles.join(', '),
+      );
+    for (const words of [/insert/, /sensitivity/])
+      assert.ok(!titles.some((title) => words.test(title)), titles.join(', '));
   });
 
   it('flags what is typed into a document that was never saved', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { bestCut, gramMatrix, segment, SegmentSums, smoothedGram } from '../../../src/core/topics/cuts';
+import { constantPenaltyCuts } from '../../../scripts/bench/topicsBaselines';
+import { bestCut, gramMatrix, SegmentSums } from '../../../src/core/topics/cuts';
 import { seededRandom } from '../../../src/core/neighbors/seededRandom';
 import { aroundTopic, concat, dimensions, normalised, unitVector } from './syntheticSentences';
 
@@ -107,7 +108,7 @@ describe('cuts of topic', () => {
             const shortest = Math.min(...bounds.slice(1).map((end, i) => end - bounds[i]));
             if (cuts.length === 0 || shortest >= minimalLength) best = Math.min(best, costOf(cuts));
           }
-          const found = segment(sums, penalty, minimalLength);
+          const found = constantPenaltyCuts(sums, penalty, minimalLength);
           assert.ok(costOf(found) <= best + 1e-9, `${costOf(found)} is worse than ${best}`);
         },
       ),
@@ -118,26 +119,9 @@ describe('cuts of topic', () => {
   it('finds the number of planted segments by itself', () => {
     const random = seededRandom(11);
     const topics = [4, 7, 3, 6].map((length) => aroundTopic(unitVector(random), length, 0.3, random));
-    assert.deepEqual(segment(sumsOf(concat(...topics)), 1), [4, 11, 14]);
-    assert.deepEqual(segment(sumsOf(topics[1]), 1), []);
-    assert.deepEqual(segment(new SegmentSums(new Float64Array(0), 0), 1), []);
-  });
-
-  it('smooths as if the vectors themselves had been averaged with their neighbors', () => {
-    const random = seededRandom(3);
-    const count = 6;
-    const rows = aroundTopic(unitVector(random), count, 1, random);
-    const averaged = new Float32Array(rows.length);
-    for (let i = 0; i < count; i++) {
-      const row = Float32Array.from({ length: dimensions }, (_, k) => {
-        const at = (j: number): number => (j < 0 || j >= count ? 0 : rows[j * dimensions + k]);
-        return at(i) + 0.5 * (at(i - 1) + at(i + 1));
-      });
-      averaged.set(normalised(row), i * dimensions);
-    }
-    const expected = gramMatrix(averaged, count, dimensions);
-    const smoothed = smoothedGram(gramMatrix(rows, count, dimensions), count, 0.5);
-    smoothed.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5));
+    assert.deepEqual(constantPenaltyCuts(sumsOf(concat(...topics)), 1), [4, 11, 14]);
+    assert.deepEqual(constantPenaltyCuts(sumsOf(topics[1]), 1), []);
+    assert.deepEqual(constantPenaltyCuts(new SegmentSums(new Float64Array(0), 0), 1), []);
   });
 
   it('refuses vectors that are not what they are said to be', () => {

@@ -5,6 +5,7 @@ import {
   chunkAbout,
   dimensions,
   ordinaryChunks,
+  screened,
   syntheticEmbedder,
   unlikeTopics,
   vectorOf,
@@ -71,6 +72,42 @@ describe('mixed-topic assessment', () => {
     assert.ok(!embed.embedded.some((sentence) => code.text.includes(sentence) || short.text.includes(sentence)));
   });
 
+  describe('of a chunk that a heading divides', () => {
+    const divided = (name: string, topics: readonly number[], at: number, marks: string): AssessedChunk => {
+      const { text, ...rest } = chunkAbout(name, topics, noise);
+      const start = [...text.matchAll(/Sentence/g)][at].index;
+      const headed = `${text.slice(0, start).trimEnd()}\n\n${marks} Part ${name}\n\n${text.slice(start)}`;
+      return { ...rest, key: headed, text: headed, screen: screened(headed, noise) };
+    };
+    const assessed = async (...chunks: AssessedChunk[]): Promise<MixedTopicAssessment> =>
+      MixedTopicAssessment.assess([...ordinaryChunks(80, noise, 11), ...chunks], syntheticEmbedder(noise), {
+        dimensions,
+      });
+
+    it('flags it at the heading, at every sensitivity, when its parts differ', async () => {
+      const [first, second] = pairs[0];
+      const chunk = divided('a', [first, first, first, first, second, second, second, second], 4, '##');
+      assert.equal(chunk.screen?.headed, true);
+      const assessment = await assessed(chunk);
+      for (const sensitivity of ['precision', 1 / 500] as const) {
+        assessment.sensitivity = sensitivity;
+        const cut = assessment.cutOf(chunk.key);
+        assert.ok(cut?.flagged && cut.headed);
+        assert.ok(chunk.text.slice(cut.measure.cut).startsWith('## Part a'));
+      }
+    });
+
+    it('does not flag it for its heading when its parts are alike, when one is short, or the heading is a low one', async () => {
+      const alike = divided('b', new Array<number>(8).fill(pairs[1][0]), 4, '##');
+      const [first, second] = pairs[2];
+      const short = divided('c', [first, second, second, second, second, second, second, second], 1, '##');
+      const low = divided('d', [first, first, first, first, second, second, second, second], 4, '#####');
+      const assessment = await assessed(alike, short, low);
+      assert.equal(assessment.cutOf(alike.key)?.flagged, false);
+      for (const { key } of [short, low]) assert.equal(assessment.cutOf(key)?.headed, false);
+    });
+  });
+
   it('embeds nothing again for chunks that it knows, and judges as if all had come at once', async () => {
     const first = ordinaryChunks(150, noise, 4);
     const later = [...ordinaryChunks(20, noise, 5), mixedChunk(1)];
@@ -98,7 +135,7 @@ describe('mixed-topic assessment', () => {
       chunks.map(({ key }) => restored.cutOf(key)),
       chunks.map(({ key }) => assessment.cutOf(key)),
     );
-    assert.throws(() => MixedTopicAssessment.restore({ ...state, version: 1 as 2 }, chunks), /version 1/);
+    assert.throws(() => MixedTopicAssessment.restore({ ...state, version: 1 as 3 }, chunks), /version 1/);
   });
 
   it('embeds at most 40 % of a large index on top, mixed chunks among it', async () => {

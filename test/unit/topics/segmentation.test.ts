@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SeamKind } from '../../../src/core/topics/mixedTopicsUnits';
 import { segmentSentences } from '../../../src/core/topics/segmentation';
 import { seededRandom } from '../../../src/core/neighbors/seededRandom';
 import { damageOf, halfFromSentences, splitRanks, worstDamage } from '../../../src/core/topics/splitDamage';
@@ -21,6 +22,18 @@ describe('segments of a document', () => {
     assert.deepEqual(segmentSentences(sentences, vectors, dimensions), []);
     assert.deepEqual(segmentSentences(sentences.slice(0, 1), vectors.slice(0, dimensions), dimensions), []);
     assert.deepEqual(segmentSentences([], new Float32Array(0), dimensions), []);
+  });
+
+  it('begins segments with paragraphs, and never with what a colon announces, where the layout is known', () => {
+    const { sentences, vectors } = planted([7, 5, 9, 6, 8], 0.5);
+    const seams = sentences.map((_, i): SeamKind => (i % 3 === 0 ? 'paragraph' : 'sentence'));
+    const found = segmentSentences(sentences, vectors, dimensions, seams);
+    assert.deepEqual(found, [6, 12, 21, 27]);
+    const announced = seams.map((seam, i): SeamKind => (i === 12 ? 'announced' : seam));
+    const others = segmentSentences(sentences, vectors, dimensions, announced);
+    assert.ok(!others.includes(12) && others.includes(21) && others.includes(27), others.join());
+    const oneParagraph = sentences.map((): SeamKind => 'sentence');
+    assert.deepEqual(segmentSentences(sentences, vectors, dimensions, oneParagraph), [7, 12, 21, 27]);
   });
 
   it('goes over long documents in pieces without a seam of its own', () => {

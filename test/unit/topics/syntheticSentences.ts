@@ -77,16 +77,21 @@ export function chunkAbout(document: string, topics: readonly number[], noise: n
     return `Sentence ${nextSentence++} of ${topic} is ${inventedWord(random)} and ${inventedWord(random)}.`;
   });
   const text = sentences.join(' ');
-  const spans = sentenceSpans(text);
-  const vectors = concat(...sentences.map((sentence) => vectorOf(sentence, noise)));
   return {
     key: `${document} ${nextSentence}`,
     document,
     kind: 'markdown',
     text,
     tokens: 12 * sentences.length,
-    screen: screenChunk(text, spans, vectors, dimensions),
+    screen: screened(text, noise),
   };
+}
+
+/** What the pass that embeds a text would note. */
+export function screened(text: string, noise: number): AssessedChunk['screen'] {
+  const spans = sentenceSpans(text);
+  const vectors = concat(...spans.map(({ start, end }) => vectorOf(text.slice(start, end), noise)));
+  return screenChunk(text, spans, vectors, dimensions);
 }
 
 /** Chunks of one topic each, of 4 to 12 sentences. */
