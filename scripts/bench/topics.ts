@@ -7,7 +7,7 @@
  * Writes its tables into docs/benchmarks.md. The coefficients were fitted on the even documents of seg-clinical: its
  * splices here are of the odd ones.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -30,6 +30,8 @@ import { unpackRustBook } from './rustBook';
 import { benchDamage } from './topicsDamage';
 import { embedFolder, sentenceEmbedder } from './topicsFolder';
 import { areaUnderRoc, centerOfSentences, measureTexts, sampleOf, type MeasuredText } from './topicsMeasures';
+import { judgeFolder, readingsHead, readingsRow, readReadings, readSets } from './topicsReadings';
+import { readSections } from './topicsSections';
 import { benchSegmentation, segmentationTable } from './topicsSegmentation';
 import { openSession, sentenceVectors } from './topicsSentences';
 
@@ -127,37 +129,40 @@ async function benchFolder(folder: string, name: string): Promise<string> {
   const background = new TermBackground();
   for (const { text } of chunks) background.add(text);
   const flagged = assessment.flagged();
-  const labels = readLabels();
   const byKey = new Map(chunks.map((chunk) => [chunk.key, chunk]));
-  const labelled = flagged.flatMap((key) => {
-    const { document, startLine } = byKey.get(key)!;
-    const label = labels.find((candidate) => candidate.file === document && candidate.line === startLine + 1);
-    const { measure } = assessment.cutOf(key)!;
-    const terms = termsOfCut(byKey.get(key)!.text, measure, background);
-    console.log(
-      `  ${document}:${startLine + 1} ${terms.before.join(', ')} | ${terms.after.join(', ')} ${label?.reason ?? 'not labelled'}`,
-    );
-    return label === undefined ? [] : [label.mixed];
-  });
+  for (const key of flagged) {
+    const { document, startLine, text } = byKey.get(key)!;
+    const { measure, headed } = assessment.cutOf(key)!;
+    const terms = termsOfCut(text, measure, background);
+    const why = headed ? ' (a heading divides it)' : '';
+    console.log(`  ${document}:${startLine + 1} ${terms.before.join(', ')} | ${terms.after.join(', ')}${why}`);
+  }
   const judged = chunks.filter(({ screen }) => screen !== null).length;
   const { precision } = assessment.estimate();
   return (
     `| ${name} | ${chunks.length} | ${judged} | ${assessment.measured} | ${flagged.length} (${((100 * flagged.length) / chunks.length).toFixed(1)} %) | ` +
-    `${labelled.filter((mixed) => mixed).length} of ${labelled.length} | ${precision === undefined ? '' : precision.estimate.toFixed(2)} | ` +
+    `${precision === undefined ? '' : precision.estimate.toFixed(2)} | ` +
     `${((100 * embed.tokens) / tokens).toFixed(0)} % | ${((100 * checkingMs) / embeddingMs).toFixed(0)} % |`
   );
+}
+
+/** The default setting on every set of chunks that was read. */
+async function benchReadings(folders: { sample: string; book: string }): Promise<string> {
+  const readings = readReadings();
+  const { session } = await openSession();
+  const rows: string[] = [];
+  for (const { folder, chunking } of readSets) {
+    const judged = await judgeFolder(folder === 'sample' ? folders.sample : folders.book, chunking, session);
+    const own = readings.filter((reading) => reading.folder === folder && reading.chunking === chunking);
+    rows.push(readingsRow(`${folder === 'sample' ? 'Sample workspace' : 'Rust book'}, ${chunking}`, judged, own));
+  }
+  await session.release();
+  return [...readingsHead, ...rows].join('\n');
 }
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function readLabels(): { file: string; line: number; mixed: boolean; reason: string }[] {
-  return readFileSync(path.join(root, 'test/fixtures/mixedTopicLabels.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ReturnType<typeof readLabels>[number]);
 }
 
 async function main(): Promise<void> {
@@ -168,11 +173,14 @@ async function main(): Promise<void> {
     },
   });
   const data = path.join(root, '../shared/data');
-  if (!existsSync(data)) throw new Error('The development data is not beside the checkout (../shared/data).');
-  const sections: string[] = [];
+  const temporary = path.join(os.tmpdir(), 'latent-lens-bench');
+  const unpacked = unpackRustBook(temporary);
+  if (unpacked === undefined) throw new Error('The development data is not beside the checkout (../shared/data).');
+  const book = path.join(unpacked, 'src');
+  const tables: string[] = [];
   const tell = (title: string, text: string): void => {
     console.log(`\n${title}\n\n${text}`);
-    sections.push(`**${title}**\n\n${text}`);
+    tables.push(`**${title}**\n\n${text}`);
   };
   for (const name of ['choi-dev', 'seg-clinical']) {
     const documents = readSegmented(path.join(data, name));
@@ -182,6 +190,18 @@ async function main(): Promise<void> {
       segmentationTable(benchSegmentation(documents, vectors)),
     );
   }
+  const pages = readSections(book);
+  const sections = pages.map((page) => page.sections);
+  tell(
+    `Segmentation of the Rust book's ${pages.length} pages that have sections, headings taken away`,
+    segmentationTable(
+      benchSegmentation(
+        sections,
+        await sentenceVectors('rust-book-sections', sections.flat(2), console.error),
+        pages.map(({ seams }) => seams),
+      ),
+    ),
+  );
   const sets = [
     await benchSet('seg-clinical', 'seg-clinical', (documents) => documents.filter((_, i) => i % 2 === 1)),
     await benchSet('choi-dev', 'choi-dev', (documents) => documents),
@@ -209,11 +229,10 @@ async function main(): Promise<void> {
     `${damage.mixes} joined abstracts in an index of cranfield: Spearman's correlation of the predicted and the actual change of the worst query's rank ` +
       `${damage.correlation.toFixed(2)} (goal 0.6); its median rank ${damage.medianNow} whole, ${damage.medianSplit} split.`,
   );
-  const temporary = path.join(os.tmpdir(), 'latent-lens-bench');
-  const book = unpackRustBook(temporary);
+  const sample = path.join(root, 'samples/workspace');
   const folders = [
-    { folder: path.join(root, 'samples/workspace'), name: 'Sample workspace' },
-    ...(book === undefined ? [] : [{ folder: path.join(book, 'src'), name: 'Rust book' }]),
+    { folder: sample, name: 'Sample workspace' },
+    { folder: book, name: 'Rust book' },
     ...values.folder.map((folder) => ({ folder, name: path.basename(folder) })),
   ];
   const rows: string[] = [];
@@ -221,12 +240,13 @@ async function main(): Promise<void> {
   tell(
     'Folders',
     [
-      '| Folder | Chunks | With enough sentences | Measured | Flagged | Labelled flags that are right | Estimated | Tokens on top | CPU time on top |',
-      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+      '| Folder | Chunks | With enough sentences | Measured | Flagged | Estimated | Tokens on top | CPU time on top |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
       ...rows,
     ].join('\n'),
   );
-  if (!values['no-write']) write(sections);
+  tell('Flags of real chunks that two readers judged by their text alone', await benchReadings({ sample, book }));
+  if (!values['no-write']) write(tables);
 }
 
 const benchmarksFile = path.join(root, 'docs/benchmarks.md');

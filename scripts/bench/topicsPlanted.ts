@@ -2,12 +2,9 @@
  * Whether mixed chunks are found in a real collection: foreign sentences, or those of distant chapters, are planted into
  * some of its chunks, which then go the whole way of an index (screen, sample, threshold) a few at a time.
  *
- *   npx tsx scripts/bench/topicsPlanted.ts --folder FOLDER [--seed N] [--labels FILE]
- *
- * With labels of `test/fixtures/mixedTopicLabels.jsonl` it also says how many flags of the untouched folder were judged right.
+ *   npx tsx scripts/bench/topicsPlanted.ts --folder FOLDER [--seed N]
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { embeddedText } from '../../src/core/chunking/chunk';
@@ -96,41 +93,9 @@ async function embedPlanted(
   return { ...chunk, key, tokens, screen: screenChunk(chunk.text, spans, spanVectors!, session.dimensions) };
 }
 
-interface Label {
-  file: string;
-  line: number;
-  mixed: boolean;
-  reason: string;
-}
-
-function printFlags(
-  assessment: MixedTopicAssessment,
-  chunks: readonly FolderChunk[],
-  labelsFile: string | undefined,
-): void {
-  const byKey = new Map(chunks.map((chunk) => [chunk.key, chunk]));
-  const labels =
-    labelsFile === undefined
-      ? []
-      : readFileSync(labelsFile, 'utf8')
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Label);
-  const flagged = assessment.flagged().map((key) => byKey.get(key)!);
-  const judged = flagged.map(({ document, startLine }) =>
-    labels.find(({ file, line }) => file === document && line === startLine + 1),
-  );
-  for (const [i, { document, startLine }] of flagged.entries()) {
-    const label = judged[i] === undefined ? 'not labelled' : judged[i].mixed ? 'mixed' : 'one topic';
-    console.log(`  ${document}:${startLine + 1} ${label}`);
-  }
-  const labelled = judged.filter((label) => label !== undefined);
-  console.log(`  labelled ${labelled.length}, of them mixed ${labelled.filter(({ mixed }) => mixed).length}`);
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { folder: { type: 'string' }, seed: { type: 'string', default: '2026' }, labels: { type: 'string' } },
+    options: { folder: { type: 'string' }, seed: { type: 'string', default: '2026' } },
   });
   if (values.folder === undefined) throw new Error('Name the folder: --folder FOLDER.');
   const { session } = await openSession();
@@ -148,7 +113,6 @@ async function main(): Promise<void> {
       `${((100 * embed.tokens) / tokens).toFixed(0)} % of all tokens, ${plain.flagged().length} flagged ` +
       `(${((100 * plain.flagged().length) / judged.length).toFixed(1)} % of those judged)`,
   );
-  printFlags(plain, chunks, values.labels);
 
   const random = seededRandom(Number(values.seed));
   const planted: PlantedChunk[] = [];

@@ -7,6 +7,7 @@ import { EngineService } from '../../src/engine/engineService';
 import type { Space } from '../../src/engine/space';
 import type { IndexReport } from '../../src/shared/indexing';
 import type { ChunkDetail, Warning } from '../../src/shared/space';
+import { readReadings, shareMixed, textHash } from '../../scripts/bench/topicsReadings';
 import { readExpectations, readSample, sampleSections, sectionUnder } from '../unit/samples/sampleWorkspace';
 import { defaultIndexSettings } from '../../src/shared/indexDefaults';
 
@@ -86,6 +87,17 @@ describe('the sample workspace, indexed', () => {
     const others = warnings.filter(({ place, mixed }) => !planted.has(place.path) && mixed.heading === undefined);
     assert.ok(others.length <= 3, others.map(({ place }) => `${place.path}:${place.startLine + 1}`).join(', '));
     assert.ok(warnings.length < 0.08 * space.points.chunkCount, `${warnings.length} of ${space.points.chunkCount}`);
+  });
+
+  it('flags what two readers read, four of five of them rightly', () => {
+    const readings = readReadings().filter(({ folder, chunking }) => folder === 'sample' && chunking === 'structure');
+    const read = warnings.map(({ text, place }) => {
+      const reading = readings.find((candidate) => candidate.text === textHash(text));
+      assert.ok(reading?.flagged, `nobody read ${place.path}:${place.startLine + 1}`);
+      return shareMixed(reading);
+    });
+    assert.equal(read.length, readings.filter(({ flagged }) => flagged).length);
+    assert.ok(read.reduce((sum, share) => sum + share, 0) >= 0.8 * read.length, read.join(', '));
   });
 
   it('warns of short sections in one chunk at the heading between them, where they are about different things', () => {

@@ -81,12 +81,35 @@ describe('Fixing a chunk that mixes topics', () => {
     await page.locator('.editor-instance .squiggly-info').first().waitFor();
   });
 
+  it('says of a chunk that runs on under another heading so, and opens the settings of chunking', async () => {
+    const { page } = lens.workbench;
+    await lens.workbench.openFile('support/contact.md');
+    const squiggle = page.locator('.editor-instance .squiggly-info').first();
+    await squiggle.waitFor();
+    const box = (await squiggle.boundingBox())!;
+    await page.mouse.click(box.x + 30, box.y + box.height / 2);
+    const menu = page.locator('.action-widget').first();
+    const settings = menu.getByText('Change how documents are chunked');
+    await lens.workbench.until('the light bulb opens', async () => {
+      await page.keyboard.press('Control+.');
+      await settings.waitFor({ timeout: 5000 });
+    });
+    const offered = await menu.innerText();
+    assert.ok(!offered.includes('insert the heading'), offered);
+    await lens.workbench.screenshot(`chunk-headed-fixes${suffix}`);
+    await settings.click();
+    await page.getByText('Chunking: Chunker').first().waitFor();
+    await page.keyboard.press('Control+w');
+  });
+
   it('lists the warnings in the panel and draws where the halves would lie', async () => {
     await lens.openMap();
     await lens.panel.locator('#tab-quality').click();
     const rows = lens.panel.locator('#panel-quality [role=option]');
     await rows.first().waitFor();
     assert.ok((await rows.count()) >= 4);
+    // The one that costs most runs on under another heading.
+    await rows.filter({ hasText: 'contact.md · lines 7–13, heading at 11' }).waitFor();
     await rows.first().click();
     await lens.workbench.screenshot(`chunk-quality${suffix}`);
     await lens.panel.locator('#tab-chunk').click();

@@ -57,8 +57,8 @@ export interface MixedTopicModelState {
 /** Fewer judged chunks than this don't make an index to compare with. */
 const minimalChunks = 20;
 /**
- * Share of mixed chunks that is assumed before anything is seen, as found in labelled natural chunks
- * (`test/fixtures/mixedTopicLabels.jsonl`); it counts as much as so many chunks of the index.
+ * Share of mixed chunks that is assumed before anything is seen, as found in natural chunks: of 60 drawn at random from the Rust
+ * book two readers call one mixed (`test/fixtures/mixedTopicChunkReadings.jsonl`); it counts as much as so many chunks of the index.
  */
 const assumedPrevalence = { share: 0.02, chunks: 60 };
 /** An index is never believed to be mixed through and through: then mixing is what is ordinary in it. */

@@ -191,10 +191,12 @@ export class MixedTopicAssessment {
 
   private verdictOn(measure: CutMeasure): MixedTopicVerdict & { measure: CutMeasure } {
     const verdict = this.model.judge(measure, this.sensitivity);
-    const { heading, speaksFor, ...rest } = measure;
+    const { heading } = measure;
     if (!verdict.headed || heading === undefined || heading.cut === measure.cut) return { ...verdict, measure };
+    const atHeading = { ...measure, cut: heading.cut };
     // What the sentences speak for was measured at another cut.
-    return { ...verdict, measure: { ...rest, heading, cut: heading.cut } };
+    delete atHeading.speaksFor;
+    return { ...verdict, measure: atHeading };
   }
 
   /** What the setting means among the chunks of this index. */
