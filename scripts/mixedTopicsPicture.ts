@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gramMatrix, SegmentSums } from '../src/core/topics/cuts';
 import { sentenceSpans } from '../src/core/topics/mixedTopicsUnits';
+import { seamLogOdds } from '../src/core/topics/seams';
 import { cutEvidence, topicKernel } from '../src/core/topics/topicEvidence';
 import { unpackRustBook } from './bench/rustBook';
 import { openSession } from './bench/topicsSentences';
@@ -37,7 +38,8 @@ function passage(file: string, from: string, until: string): string {
 async function panel({ title, file, from, until }: Example, top: number): Promise<{ svg: string; height: number }> {
   const { session } = await openSession();
   const text = passage(file, from, until);
-  const sentences = sentenceSpans(text).map(({ start, end }) => text.slice(start, end));
+  const spans = sentenceSpans(text);
+  const sentences = spans.map(({ start, end }) => text.slice(start, end));
   const count = sentences.length;
   const rows = new Float32Array(count * session.dimensions);
   for (const [i, sentence] of sentences.entries())
@@ -45,8 +47,10 @@ async function panel({ title, file, from, until }: Example, top: number): Promis
   await session.release();
   const kernel = topicKernel(gramMatrix(rows, count, session.dimensions), sentences);
   const sums = new SegmentSums(kernel, count);
+  const logOdds = seamLogOdds(spans);
+  const evidence = (cut: number): number => cutEvidence(sums, cut) + logOdds[cut];
   const cuts = Array.from({ length: count - 1 }, (_, i) => i + 1);
-  const cut = cuts.reduce((best, next) => (cutEvidence(sums, next) > cutEvidence(sums, best) ? next : best));
+  const cut = cuts.reduce((best, next) => (evidence(next) > evidence(best) ? next : best));
   const parts = [`<text x="0" y="${top + 16}" class="title">${escaped(title)}</text>`];
   const y = (i: number): number => top + 28 + i * cell + (i >= cut ? gap : 0);
   const x = (i: number): number => i * cell + (i >= cut ? gap : 0);
