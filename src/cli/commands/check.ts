@@ -101,7 +101,7 @@ function printChunk({ place, text, mixed, flagged }: CheckedChunk): void {
   printLine(`${path}:${mixed.cutLine + 1}  ${topicsOf(mixed)}`);
   printExcerpt(`cut before: ${text.slice(mixed.cut)}`, 4);
   printLine(
-    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `runs on under another heading, “${withoutControls(mixed.heading)}”, `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
+    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `${headedWords(mixed.heading)}, `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
   );
   if (mixed.damage !== undefined && mixed.damage.rankSplit < mixed.damage.rankNow) {
     const { query, rankNow, rankSplit } = mixed.damage;
@@ -109,6 +109,10 @@ function printChunk({ place, text, mixed, flagged }: CheckedChunk): void {
       `    split, “${withoutControls(query)}” would find it at ${rankSplit} in place of ${rankNow}, as estimated`,
     );
   }
+}
+
+function headedWords(heading: string): string {
+  return `runs on under another heading, “${withoutControls(heading)}”`;
 }
 
 function topicsOf({ before, after }: MixedTopics): string {
@@ -143,7 +147,7 @@ function printSarif(flagged: readonly CheckedChunk[]): void {
             path: place.path,
             line: mixed.cutLine + 1,
             endLine: place.endLine + 1,
-            message: `This chunk may mix two topics: ${topicsOf(mixed)}. ${mixed.heading === undefined ? 'The second begins in this line.' : `It runs on under another heading, “${mixed.heading}”.`}`,
+            message: `This chunk may mix two topics: ${topicsOf(mixed)}. ${mixed.heading === undefined ? 'The second begins in this line.' : `It ${headedWords(mixed.heading)}.`}`,
             text,
           },
         ],

@@ -103,7 +103,7 @@ export function needsNewPlan(plan: ScreenPlan, chunks: number): boolean {
   return chunks > 2 * plan.chunks + 20 || 2 * chunks + 20 < plan.chunks;
 }
 
-/** Chunks that a heading divides come before all others: half of them mix topics. */
+/** Chunks that a heading divides come before all others: three of four of them mix topics. */
 const headedStrength = 10;
 
 /** ln of the gain with the growth by sentence count taken away. */

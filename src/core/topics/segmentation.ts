@@ -54,12 +54,18 @@ export function segmentSentences(
     const found = segmentPiece(sentences.slice(from, until), rows, dimensions, pieceLayout).map((cut) => from + cut);
     if (until === sentences.length) return [...cuts, ...found];
     // The last segment may go on: the next piece begins with it, or anew where the piece is one segment.
-    const last = found.at(-1) ?? until;
+    const last = found.at(-1) ?? lastBeginning(layout.mayBegin, from, until);
     cuts.push(...found);
-    if (last === until) cuts.push(until);
+    if (found.length === 0) cuts.push(last);
     from = last;
   }
   return cuts;
+}
+
+/** The last place up to `until` with which a segment may begin; `until` where the layout allows none. */
+function lastBeginning(mayBegin: readonly boolean[], from: number, until: number): number {
+  for (let i = until; i > from; i--) if (mayBegin[i]) return i;
+  return until;
 }
 
 /** What the layout says of each sentence: ln odds of a cut before it, and whether a segment may begin with it at all. */

@@ -36,6 +36,13 @@ describe('segments of a document', () => {
     assert.deepEqual(segmentSentences(sentences, vectors, dimensions, oneParagraph), [7, 12, 21, 27]);
   });
 
+  it('ends a piece of a long document of one subject where the layout lets a segment begin', () => {
+    const { sentences, vectors } = planted([450], 0.3);
+    const seams = sentences.map((_, i): SeamKind => (i % 10 === 7 ? 'paragraph' : 'sentence'));
+    const found = segmentSentences(sentences, vectors, dimensions, seams);
+    assert.ok(found.length > 0 && found.every((cut) => seams[cut] === 'paragraph'), found.join());
+  });
+
   it('goes over long documents in pieces without a seam of its own', () => {
     const lengths = Array.from({ length: 45 }, (_, i) => 8 + (i % 4));
     const { sentences, vectors } = planted(lengths, 0.4);
