@@ -15,8 +15,8 @@ export function readSections(folder: string): SectionedPage[] {
     const sections: string[][] = [[]];
     const seams: SeamKind[] = [];
     let afterHeading = false;
-    for (const { start, end, seam, headingLevel } of documentUnits(text)) {
-      if (headingLevel !== undefined) {
+    for (const { start, end, seam, heading } of documentUnits(text)) {
+      if (heading !== undefined) {
         if (sections.at(-1)!.length > 0) sections.push([]);
         afterHeading = true;
         continue;

@@ -8,6 +8,7 @@ export interface SarifWarning {
   /** From 1. */
   line: number;
   endLine: number;
+  /** Plain text: brackets would be links. */
   message: string;
   /** The chunk's text: an alert stays the same while its chunk does, wherever it moves. */
   text: string;
@@ -29,7 +30,7 @@ export function sarifLog(warnings: readonly SarifWarning[], version: string): st
     const result = new SarifResultBuilder().initSimple({
       level: 'note',
       ruleId: rule,
-      messageText: message,
+      messageText: message.replace(/[\\[\]]/g, '\\$&'),
       fileUri: path.split('/').map(encodeURIComponent).join('/'),
       startLine: line,
       startColumn: 1,

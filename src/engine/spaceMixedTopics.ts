@@ -336,12 +336,14 @@ export class SpaceMixedTopics {
   }
 }
 
-/** The words of the heading that begins at an offset, without its marks. */
+/** The words of the heading that begins at an offset, without its marks, links and emphasis. */
 function headingAt(text: string, offset: number): string {
   const line = /^.*/.exec(text.slice(offset))?.[0] ?? '';
   return line
     .replace(/^#{1,6}[ \t]+/, '')
     .replace(/[ \t]+#+[ \t]*$/, '')
+    .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
+    .replace(/[`*]/g, '')
     .trim();
 }
 

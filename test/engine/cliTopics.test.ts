@@ -50,9 +50,12 @@ describe('check and segment', () => {
     assert.equal(warnings.find((chunk) => chunk.path.startsWith('mixed/'))?.heading, null);
     const words = 'another heading, “Visiting the shop”';
     const { stdout } = await cli.run('check', sample);
-    assert.ok(stdout.includes(`runs on under ${words}, stronger than`), stdout);
+    assert.ok(stdout.includes(`runs on under ${words}, its strongest cut stronger than`), stdout);
     const headed = warnings.filter(({ heading }) => heading !== null).length;
-    assert.ok(stdout.includes(`${headed} of them run on under another heading: another chunker`), stdout);
+    assert.ok(
+      stdout.includes(`${headed} of them run on under another heading, which is told at every setting`),
+      stdout,
+    );
     assert.ok((await cli.run('check', sample, '--sarif')).stdout.includes(words));
   });
 
@@ -62,6 +65,10 @@ describe('check and segment', () => {
     assert.equal((await cli.run('check', sample, '--max', String(warnings.length - 1))).code, 1);
     const loose = await cli.json<Checked>('check', sample, '--strength', '90');
     assert.ok(loose.warnings.length > warnings.length && loose.warnings.every(({ strength }) => strength! >= 90));
+    assert.ok(
+      loose.warnings.every(({ heading }) => heading === null),
+      'strength alone is the reason',
+    );
     const log = JSON.parse((await cli.run('check', sample, '--sarif')).stdout) as { runs: { results: unknown[] }[] };
     assert.equal(log.runs[0].results.length, warnings.length);
     failed(await cli.run('check', sample, '--sarif', '--json'), 2, /choose one/u);

@@ -45,8 +45,9 @@ export function MixedNotice({
           <span class="topic">{mixed.after.slice(0, 3).join(', ') || 'second part'}</span>
         </div>
         <div class="dim">
-          {mixed.heading !== undefined && `It runs on under another heading, “${mixed.heading}”. `}
-          Its two parts differ more than in {Math.floor(mixed.percentile)} % of the chunks here with as many sentences.
+          {mixed.heading === undefined
+            ? `Its two parts differ more than in ${Math.floor(mixed.percentile)} % of the chunks here with as many sentences.`
+            : `It runs on under another heading, “${mixed.heading}”.`}
         </div>
         {onGo && (
           <button type="button" class="link" onClick={onGo}>

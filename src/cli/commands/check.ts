@@ -67,7 +67,9 @@ async function everyChunk({ service, space }: FolderSession, args: CliArguments)
     return (space.points.point(row)?.places ?? []).map((pointPlace) => {
       const place = space.queries.place(pointPlace);
       const cutLine = mixed === undefined ? 0 : place.startLine + mixed.cutLine;
-      return { place, text, mixed: mixed && { ...mixed, cutLine }, deviations, flagged };
+      // Where the strength alone decides, a heading is no reason.
+      const reason = args.strength === undefined ? {} : { heading: undefined };
+      return { place, text, mixed: mixed && { ...mixed, ...reason, cutLine }, deviations, flagged };
     });
   });
 }
@@ -101,7 +103,7 @@ function printChunk({ place, text, mixed, flagged }: CheckedChunk): void {
   printLine(`${path}:${mixed.cutLine + 1}  ${topicsOf(mixed)}`);
   printExcerpt(`cut before: ${text.slice(mixed.cut)}`, 4);
   printLine(
-    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `${headedWords(mixed.heading)}, `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
+    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `${headedWords(mixed.heading)}, its strongest cut `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
   );
   if (mixed.damage !== undefined && mixed.damage.rankSplit < mixed.damage.rankNow) {
     const { query, rankNow, rankSplit } = mixed.damage;
@@ -126,15 +128,16 @@ function printReasons(space: Space, flagged: readonly CheckedChunk[]): void {
     const many = `${headed === flagged.length ? 'All' : headed.toLocaleString('en-US')} of them run on`;
     const one = flagged.length === 1 ? 'It runs on' : '1 of them runs on';
     printLine(
-      `${headed === 1 ? one : many} under another heading: another chunker or a smaller size would divide ${headed === 1 ? 'it' : 'them'} there.`,
+      `${headed === 1 ? one : many} under another heading, which is told at every setting: a smaller chunk size may divide ${headed === 1 ? 'it' : 'them'} there.`,
     );
   }
   if (headed === flagged.length) return;
   const { ordinaryShare, precision } = space.mixed.setting();
   if (precision === undefined || ordinaryShare === 0) return;
   const percent = (share: number): string => String(Math.round(100 * share));
+  const [kind, those] = headed === 0 ? ['', 'the'] : [' for its strength', 'such'];
   printLine(
-    `At this setting 1 in ${Math.round(1 / ordinaryShare).toLocaleString('en-US')} ordinary chunks is flagged; of the flags an estimated ${percent(precision.estimate)} % are right (${percent(precision.low)} to ${percent(precision.high)} %).`,
+    `At this setting 1 in ${Math.round(1 / ordinaryShare).toLocaleString('en-US')} ordinary chunks is flagged${kind}; of ${those} flags an estimated ${percent(precision.estimate)} % are right (${percent(precision.low)} to ${percent(precision.high)} %).`,
   );
 }
 

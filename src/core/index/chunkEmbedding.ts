@@ -91,7 +91,7 @@ export async function embedChunks(
     const spans = inspection?.spans ?? [];
     const inputs = inputsOf(chunk);
     const spansOfParts = inputs.map(({ start, end }) =>
-      spans.flatMap((span, i) => (span.start >= start && span.start < end ? [i] : [])),
+      spans.flatMap((span, s) => (span.start >= start && span.start < end ? [s] : [])),
     );
     inputs.forEach(({ text, before, start, end }, part) => {
       const ranges = spansOfParts[part].map((span): [number, number] => {

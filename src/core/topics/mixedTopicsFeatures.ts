@@ -50,14 +50,12 @@ export function dividingHeadings(sentences: readonly JudgedSentence[]): number[]
   const { lengthBefore } = allowedCuts(sentences);
   const total = lengthBefore[sentences.length];
   let above: number | undefined;
-  return sentences.flatMap(({ headingLevel }, i) => {
-    const isBelow = above !== undefined && headingLevel !== undefined && above < headingLevel;
-    above = headingLevel ?? above;
-    if (isBelow) return [];
-    const minor = Math.min(lengthBefore[i], total - lengthBefore[i]);
-    return headingLevel !== undefined && headingLevel <= lowestDividingLevel && minor >= dividedShare * total
-      ? [i]
-      : [];
+  return sentences.flatMap(({ heading }, i) => {
+    if (heading === undefined) return [];
+    const isBelow = above !== undefined && above < heading.level;
+    above = heading.level;
+    if (isBelow || heading.level > lowestDividingLevel) return [];
+    return Math.min(lengthBefore[i], total - lengthBefore[i]) >= dividedShare * total ? [i] : [];
   });
 }
 
@@ -181,7 +179,7 @@ function mostEvidentCut(sums: SegmentSums, logOdds: readonly number[], isAllowed
 
 function mostEvidentHeading(spans: readonly JudgedSentence[], sums: SegmentSums): Pick<CutMeasure, 'heading'> {
   const headings = dividingHeadings(spans)
-    .map((i) => ({ cut: spans[i].start, evidence: cutEvidence(sums, i) }))
+    .map((i) => ({ cut: spans[i].heading?.start ?? spans[i].start, evidence: cutEvidence(sums, i) }))
     .sort((a, b) => b.evidence - a.evidence);
   return headings.length === 0 ? {} : { heading: headings[0] };
 }

@@ -7,15 +7,15 @@ const minimalLetters = 20;
 
 /**
  * What stands between a sentence and the one before it: nothing but blanks, or a change of the layout. `announced` is what
- * a colon announces, `aside-end` where a quoted note or a list ends and the page's own text goes on.
+ * a colon announces, also beyond a listing that was left out, `aside-end` where a quoted note ends and the page's own text goes on.
  */
 export type SeamKind = 'sentence' | 'paragraph' | 'item' | 'announced' | 'aside' | 'aside-end' | 'heading';
 
 /** A sentence of a chunk that is judged, as an exact range of its text. */
 export interface JudgedSentence extends TextRange {
   seam: SeamKind;
-  /** Level of the heading that it begins with. */
-  headingLevel?: number;
+  /** The heading that it stands below: it begins with it, unless a listing lies between. */
+  heading?: { start: number; level: number };
 }
 
 /**
@@ -27,12 +27,16 @@ export interface JudgedSentence extends TextRange {
 export function sentenceSpans(text: string): JudgedSentence[] {
   const units: JudgedSentence[] = [];
   let run: JudgedSentence[] = [];
-  let heading: Block | undefined;
+  let heading: { start: number; level: number } | undefined;
+  let headingTouches = false;
   let previous: BlockLayout | undefined;
   const from = endOfOpenCode(text);
   for (const block of markdownBlocks(text.slice(from)).map((found) => shifted(found, from))) {
     if (block.kind === 'heading') {
-      heading ??= block;
+      // Of headings without text between them the highest counts: the others are its own.
+      const level = block.level ?? 1;
+      if (heading === undefined || level <= heading.level) heading = { start: block.start, level };
+      headingTouches = true;
     } else if (block.kind === 'paragraph' || block.kind === 'listItem') {
       const layout = { isAside: isQuoted(text, block), isItem: block.kind === 'listItem' };
       const sentences = isCaption(text.slice(block.start, block.end)) ? [] : sentencesOf(text, block, layout, previous);
@@ -40,14 +44,14 @@ export function sentenceSpans(text: string): JudgedSentence[] {
       if (first === undefined) continue;
       previous = layout;
       if (heading !== undefined) {
-        first.start = heading.start;
+        if (headingTouches) first.start = heading.start;
         first.seam = 'heading';
-        first.headingLevel = heading.level;
+        first.heading = heading;
       }
       heading = undefined;
       run.push(...sentences.filter(({ start, end }) => !isMarkupAlone(text.slice(start, end))));
     } else if (!isMarkupAlone(text.slice(block.start, block.end))) {
-      heading = undefined;
+      headingTouches = false;
       units.push(...withoutFragments(text, run));
       run = [];
     }
@@ -75,8 +79,11 @@ export function documentUnits(text: string): JudgedSentence[] {
     const announced = afterHeading || (units.length > 0 && announces(text, units[units.length - 1]));
     if (block.kind === 'heading' && !afterHeading) first.seam = 'heading';
     else if (announced || !isProse) first.seam = 'announced';
-    if (block.kind === 'heading') first.headingLevel = block.level;
-    afterHeading = block.kind === 'heading';
+    // Whoever begins inside a listing begins with it: all its parts belong to what announced it.
+    if (!isProse) for (const part of found.slice(1)) part.seam = 'announced';
+    if (block.kind === 'heading') first.heading = { start: block.start, level: block.level ?? 1 };
+    // Comments and rules that nobody reads don't part a heading from its text.
+    if (!isMarkupAlone(text.slice(block.start, block.end))) afterHeading = block.kind === 'heading';
     if (isProse) previous = layout;
     units.push(...found);
   }
@@ -111,7 +118,8 @@ function isQuoted(text: string, { start }: TextRange): boolean {
 
 /** One element alone, without a full stop: "<span>Filename: src/main.rs</span>" is no sentence. */
 function isCaption(block: string): boolean {
-  const element = /^<(\w+)[^<>]*>([^<>]*)<\/\1>$/.exec(block.trim());
+  if (!block.endsWith('>')) return false;
+  const element = /^<(\w+)(?!\w)[^<>]*>([^<>]*)<\/\1>$/.exec(block);
   return element !== null && !/[.!?…]\s*$/.test(element[2]);
 }
 
@@ -146,13 +154,18 @@ function isMarkupAlone(text: string): boolean {
 /** Joins fragments of one run of prose to the sentence after them, those at the end of a block to the one before. */
 function withoutFragments(text: string, run: readonly JudgedSentence[]): JudgedSentence[] {
   const joined: JudgedSentence[] = [];
+  const joinBackwards = (fragment: JudgedSentence): void => {
+    const last = joined.at(-1);
+    // What a heading parts is never joined.
+    if (last === undefined || fragment.heading !== undefined) joined.push(fragment);
+    else last.end = fragment.end;
+  };
   let pending: JudgedSentence | undefined;
   for (const sentence of run) {
+    // The end of a paragraph does not belong to the next one.
     const endsBlock = pending?.seam === 'sentence' && sentence.seam !== 'sentence';
     if (pending !== undefined && (endsBlock || sentence.seam === 'heading')) {
-      // The end of a paragraph does not belong to the next one, and what a heading parts is never joined.
-      const last = joined.at(-1);
-      if (last) last.end = pending.end;
+      joinBackwards(pending);
       pending = undefined;
     }
     const unit: JudgedSentence = { ...(pending ?? sentence), end: sentence.end };
@@ -160,10 +173,7 @@ function withoutFragments(text: string, run: readonly JudgedSentence[]): JudgedS
     if (letters(text.slice(unit.start, unit.end)) < minimalLetters) pending = unit;
     else joined.push(unit);
   }
-  if (pending === undefined) return joined;
-  const last = joined.at(-1);
-  if (last) last.end = pending.end;
-  else joined.push(pending);
+  if (pending !== undefined) joinBackwards(pending);
   return joined;
 }
 

@@ -43,7 +43,8 @@ function headedWords(heading: string): string {
 
 /** A heading as part of a sentence. */
 function shortened(heading: string): string {
-  return heading.length > 80 ? `${heading.slice(0, 79).trimEnd()}…` : heading;
+  const letters = [...heading];
+  return letters.length > 80 ? `${letters.slice(0, 79).join('').trimEnd()}…` : heading;
 }
 
 /** A rank in this index, not a probability. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MixedTopicModel } from '../../../src/core/topics/mixedTopics';
 import { MixedTopicAssessment, type AssessedChunk } from '../../../src/core/topics/mixedTopicsAssessment';
+import { chooseCandidates, planScreen } from '../../../src/core/topics/mixedTopicsScreen';
 import {
   chunkAbout,
   dimensions,
@@ -97,6 +98,47 @@ describe('mixed-topic assessment', () => {
       }
     });
 
+    it('puts the cut at the heading, wherever the strongest one is', async () => {
+      const quiet = 0.4;
+      const [first, second] = pairs[3];
+      const text = chunkAbout('e', [first, first, first, ...new Array<number>(6).fill(second)], quiet).text;
+      const starts = [...text.matchAll(/Sentence/g)].map(({ index }) => index);
+      const headed = `${text.slice(0, starts[4]).trimEnd()}\n\n## Part e\n\n${text.slice(starts[4])}`;
+      const embed = syntheticEmbedder(quiet);
+      const assessment = await MixedTopicAssessment.assess(ordinaryChunks(80, quiet, 12), embed, { dimensions });
+      const plain = await assessment.judgeText(text, embed, { dimensions });
+      assert.equal(plain.cut?.measure.cut, starts[3]);
+      const { cut } = await assessment.judgeText(headed, embed, { dimensions });
+      assert.ok(cut?.headed && cut.measure.heading !== undefined);
+      assert.ok(headed.slice(cut.measure.cut).startsWith('## Part e'));
+      assert.equal(cut.measure.speaksFor, undefined, 'measured at another cut');
+    });
+
+    it('needs no strength, but evidence of two subjects', async () => {
+      const chunks = ordinaryChunks(80, noise, 13);
+      const assessment = await MixedTopicAssessment.assess(chunks, syntheticEmbedder(noise), { dimensions });
+      const measures = chunks.flatMap(({ key }) => assessment.cutOf(key)?.measure ?? []);
+      const model = MixedTopicModel.fit(
+        measures.map((measure) => ({ measure, weight: 1 })),
+        [],
+      );
+      const weak = measures.find((measure) => model.judge(measure).strength < 0)!;
+      const judged = (evidence: number) => model.judge({ ...weak, heading: { cut: weak.cut, evidence } });
+      assert.deepEqual([judged(0.1).flagged, judged(0.1).headed], [true, true]);
+      assert.deepEqual([judged(-0.1).flagged, judged(-0.1).headed], [false, false]);
+      assert.equal(model.judge(weak).flagged, false);
+    });
+
+    it('comes before chunks of stronger screens where not all can be measured', () => {
+      const chunks = Array.from({ length: 2000 }, (_, i) => ({
+        key: `chunk ${i}`,
+        tokens: 200,
+        screen: { sentences: 8, gain: i === 7 ? 0.01 : 1 + i / 1000, ...(i === 7 ? { headed: true as const } : {}) },
+      }));
+      const { candidates } = chooseCandidates(chunks, planScreen(chunks, 1));
+      assert.ok(candidates.has('chunk 7') && candidates.has('chunk 1999') && !candidates.has('chunk 8'));
+    });
+
     it('does not flag it for its heading when its parts are alike, when one is short, or the heading is a low one', async () => {
       const alike = divided('b', new Array<number>(8).fill(pairs[1][0]), 4, '##');
       const [first, second] = pairs[2];
@@ -124,6 +166,23 @@ describe('mixed-topic assessment', () => {
       assert.ok(Math.abs((again.cutOf(key)?.strength ?? 0) - (after.cutOf(key)?.strength ?? 0)) < 1e-9);
     }
     assert.ok(after.flagged().includes(later.at(-1)!.key));
+  });
+
+  it('reads no text of a chunk that it knows', async () => {
+    let read = 0;
+    const chunks = ordinaryChunks(80, noise, 14).map(({ text, ...rest }): AssessedChunk => ({
+      ...rest,
+      get text() {
+        read++;
+        return text;
+      },
+    }));
+    const embed = syntheticEmbedder(noise);
+    const before = await MixedTopicAssessment.assess(chunks, embed, { dimensions });
+    assert.ok(read >= chunks.length);
+    read = 0;
+    await MixedTopicAssessment.assess(chunks, embed, { dimensions }, before);
+    assert.equal(read, 0);
   });
 
   it('comes back from its stored state with the same verdicts', async () => {

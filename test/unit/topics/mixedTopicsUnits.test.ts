@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { dividingHeadings } from '../../../src/core/topics/mixedTopicsFeatures';
 import { documentUnits, sentenceSpans } from '../../../src/core/topics/mixedTopicsUnits';
 import { splitSentences } from '../../../src/core/topics/sentences';
 
@@ -49,9 +50,50 @@ describe('sentences that are judged for mixed topics', () => {
       ['paragraph', 'sentence', 'item', 'item', 'paragraph', 'announced', 'aside', 'sentence', 'aside-end', 'heading'],
     );
     assert.deepEqual(
-      sentenceSpans(text).flatMap(({ headingLevel }) => headingLevel ?? []),
+      sentenceSpans(text).flatMap(({ heading }) => heading?.level ?? []),
       [2],
     );
+  });
+
+  it('counts a heading that a listing parts from its text, and the highest of headings that follow each other', () => {
+    const text = [
+      '## Alpha',
+      'The first part of the page speaks of parcels.',
+      '### Examples',
+      '## Beta',
+      '```\nlisting\n```',
+      'The second part of the page speaks of invoices.',
+    ].join('\n\n');
+    const [, second] = sentenceSpans(text);
+    assert.deepEqual(second?.heading, { start: text.indexOf('## Beta'), level: 2 });
+    assert.equal(second.seam, 'heading');
+    assert.equal(second.start, text.indexOf('The second part'), 'the listing is no sentence');
+  });
+
+  it('keeps a fragment below its heading', () => {
+    const text = '## Alpha\n\nThe first part of the page speaks of parcels.\n\n## B\n\nSo:\n\n```\nlisting\n```';
+    assert.deepEqual(
+      sentences(text).map((sentence) => sentence.slice(0, 8)),
+      ['## Alpha', '## B\n\nSo'],
+    );
+  });
+
+  it('finds headings that divide a text: those beside or above the one before, with a quarter of it on each side', () => {
+    const paragraph = (about: string): string =>
+      `The ${about} comes first in this part. Then more of the ${about} is told to whoever reads it.`;
+    const dividing = (...parts: string[]): string[] => {
+      const text = parts.join('\n\n');
+      const spans = sentenceSpans(text);
+      return dividingHeadings(spans).map((i) => text.slice(spans[i].start, spans[i].start + 9).split('\n')[0]);
+    };
+    const [one, two] = [paragraph('parcel'), paragraph('invoice')];
+    assert.deepEqual(dividing('## One', one, '## Two', two), ['## Two']);
+    assert.deepEqual(dividing(one, '## Two', two), ['## Two'], 'the chunk begins inside a section');
+    assert.deepEqual(dividing('### One', one, '## Two', two), ['## Two']);
+    assert.deepEqual(dividing('# Title', one, '## Two', two), [], 'an introduction');
+    assert.deepEqual(dividing('# Title', '```\ncode\n```', one, '## Two', two), [], 'an introduction with a listing');
+    assert.deepEqual(dividing(one, '##### Two', two), [], 'an entry of a list');
+    assert.deepEqual(dividing(one, one, one, two, '## Two', 'The invoice comes last.'), [], 'too little of it');
   });
 
   it('leaves out captions and never joins a fragment across a heading', () => {
@@ -78,6 +120,17 @@ describe('sentences that are judged for mixed topics', () => {
 });
 
 describe('units of a document with their layout', () => {
+  it('begins nothing with the text below a heading, nor with a later part of a listing', () => {
+    const long = Array.from(
+      { length: 60 },
+      (_, i) => `let value${i} = compute(${i});${i % 20 === 19 ? '\n' : ''}`,
+    ).join('\n');
+    const text = `# Title\n\n<!-- toc -->\n\nThe text of the page.\n\n\`\`\`\n${long}\n\`\`\``;
+    const units = documentUnits(text).filter(({ start, end }) => /\p{L}/u.test(text.slice(start, end)));
+    assert.ok(units.length > 4);
+    for (const { seam, start } of units.slice(1)) assert.equal(seam, 'announced', text.slice(start, start + 20));
+  });
+
   it('keeps headings with what they announce, and listings with the text before them', () => {
     const text = [
       '# Parcels',

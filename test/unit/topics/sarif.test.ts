@@ -61,6 +61,14 @@ describe('warnings as SARIF', () => {
     assert.deepEqual(results[0].partialFingerprints, results[1].partialFingerprints);
   });
 
+  it('keeps what looks like a link in a heading as words', () => {
+    const linked = { ...warning, message: 'under “[Driving](https://example.com)”' };
+    const { runs } = JSON.parse(sarifLog([linked], '1.0.0')) as {
+      runs: { results: { message: { text: string } }[] }[];
+    };
+    assert.equal(runs[0].results[0].message.text, 'under “\\[Driving\\](https://example.com)”');
+  });
+
   it('is valid when there is nothing to tell', () => {
     assert.deepEqual(v.parse(uploadSchema, JSON.parse(sarifLog([], '1.0.0'))).runs[0].results, []);
   });

@@ -22,6 +22,10 @@ describe('odds of a cut by layout', () => {
       sentencesWith(['paragraph', 'sentence', 'announced', 'paragraph', 'heading']),
     );
     assert.ok(announced < sentence && sentence < paragraph && paragraph < heading);
+    const against = (value: number): number => Number((value - paragraph).toFixed(6));
+    assert.deepEqual([sentence, announced, heading].map(against), [-0.7, -2, 1], 'as the page of the method says');
+    const [, alone, noteEnd] = seamLogOdds(sentencesWith(['paragraph', 'paragraph', 'aside-end']));
+    assert.equal(Number((noteEnd - alone).toFixed(6)), 2);
   });
 
   it('deals out shares of one cut, and adds to them where a note ends', () => {
