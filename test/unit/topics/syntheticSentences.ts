@@ -65,6 +65,11 @@ export function unlikeTopics(count: number): [number, number][] {
 
 let nextSentence = 1;
 
+/** Sentences are noise by their number: counted anew before each test, its outcome depends on no other test. */
+export function countSentencesAnew(): void {
+  nextSentence = 1;
+}
+
 /** Sentences share no words that could tell what they are about: their vectors do. */
 function inventedWord(random: SeededRandom): string {
   return String.fromCharCode(...Array.from({ length: 9 }, () => 97 + random.below(26)));
