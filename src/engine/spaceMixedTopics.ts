@@ -1,6 +1,8 @@
 /** The mixed-topic detector over one space: what is screened while chunks are embedded, measured afterwards and flagged. */
 import * as fs from 'node:fs';
 import type { Document } from '../core/chunking/chunk';
+import { plainTitle } from '../core/chunking/headingContext';
+import { markdownBlocks } from '../core/chunking/markdownBlocks';
 import type { Embedder } from '../core/embedding/embedding';
 import type { ChunkInspector } from '../core/index/chunkEmbedding';
 import type { Points } from '../core/index/points';
@@ -336,15 +338,9 @@ export class SpaceMixedTopics {
   }
 }
 
-/** The words of the heading that begins at an offset, without its marks, links and emphasis. */
+/** The words of the heading that begins at an offset. */
 function headingAt(text: string, offset: number): string {
-  const line = /^.*/.exec(text.slice(offset))?.[0] ?? '';
-  return line
-    .replace(/^#{1,6}[ \t]+/, '')
-    .replace(/[ \t]+#+[ \t]*$/, '')
-    .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
-    .replace(/[`*]/g, '')
-    .trim();
+  return plainTitle(markdownBlocks(text.slice(offset))[0]?.title ?? '');
 }
 
 function sentenceEmbedder(embedder: Embedder, priority: 'query' | 'index'): EmbedSentences {

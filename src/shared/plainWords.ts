@@ -46,3 +46,8 @@ export function percentileWords(percentile: number): string {
   const ending = teen ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[whole % 10] ?? 'th');
   return `${whole}${ending} percentile`;
 }
+
+/** Why a chunk is flagged whatever the strength of its cut; goes on from "It" or "a chunk that". */
+export function headedWords(heading: string): string {
+  return `runs on under another heading, “${heading}”`;
+}

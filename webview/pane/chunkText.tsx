@@ -1,3 +1,4 @@
+import { headedWords } from '../../src/shared/plainWords';
 import type { MixedTopics } from '../../src/shared/space';
 
 /** A chunk's text as it is, with a line at the cut when it mixes topics. */
@@ -47,7 +48,7 @@ export function MixedNotice({
         <div class="dim">
           {mixed.heading === undefined
             ? `Its two parts differ more than in ${Math.floor(mixed.percentile)} % of the chunks here with as many sentences.`
-            : `It runs on under another heading, “${mixed.heading}”.`}
+            : `It ${headedWords(mixed.heading)}.`}
         </div>
         {onGo && (
           <button type="button" class="link" onClick={onGo}>

@@ -1,4 +1,4 @@
-import { counted } from '../../shared/plainWords';
+import { counted, headedWords } from '../../shared/plainWords';
 import { keptMarksFile } from '../../shared/keptMarks';
 import type { MixedTopics, Place } from '../../shared/space';
 import type { Space } from '../../engine/space';
@@ -103,7 +103,7 @@ function printChunk({ place, text, mixed, flagged }: CheckedChunk): void {
   printLine(`${path}:${mixed.cutLine + 1}  ${topicsOf(mixed)}`);
   printExcerpt(`cut before: ${text.slice(mixed.cut)}`, 4);
   printLine(
-    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `${headedWords(mixed.heading)}, its strongest cut `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
+    `    lines ${place.startLine + 1}–${place.endLine + 1}, ${mixed.heading === undefined ? '' : `${headedWords(withoutControls(mixed.heading))}, its strongest cut `}stronger than ${Math.min(99, Math.floor(mixed.percentile))} % of chunks of its length${flagged ? '' : ', not flagged'}`,
   );
   if (mixed.damage !== undefined && mixed.damage.rankSplit < mixed.damage.rankNow) {
     const { query, rankNow, rankSplit } = mixed.damage;
@@ -111,10 +111,6 @@ function printChunk({ place, text, mixed, flagged }: CheckedChunk): void {
       `    split, “${withoutControls(query)}” would find it at ${rankSplit} in place of ${rankNow}, as estimated`,
     );
   }
-}
-
-function headedWords(heading: string): string {
-  return `runs on under another heading, “${withoutControls(heading)}”`;
 }
 
 function topicsOf({ before, after }: MixedTopics): string {
@@ -150,7 +146,7 @@ function printSarif(flagged: readonly CheckedChunk[]): void {
             path: place.path,
             line: mixed.cutLine + 1,
             endLine: place.endLine + 1,
-            message: `This chunk may mix two topics: ${topicsOf(mixed)}. ${mixed.heading === undefined ? 'The second begins in this line.' : `It ${headedWords(mixed.heading)}.`}`,
+            message: `This chunk may mix two topics: ${topicsOf(mixed)}. ${mixed.heading === undefined ? 'The second begins in this line.' : `It ${headedWords(withoutControls(mixed.heading))}.`}`,
             text,
           },
         ],

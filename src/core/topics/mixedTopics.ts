@@ -97,6 +97,9 @@ export interface MixedTopicEstimate {
  * "Microarrays, empirical Bayes and the two-groups model", Statistical Science 2008).
  */
 export class MixedTopicModel {
+  /** Every chunk is judged each time that somebody asks for warnings: what differs is its number of sentences alone. */
+  private readonly thresholds = new Map<string, number>();
+
   private constructor(private readonly state: MixedTopicModelState) {}
 
   /**
@@ -153,6 +156,16 @@ export class MixedTopicModel {
 
   /** The strength from which a chunk of so many sentences is flagged; infinite where the setting can't be reached. */
   threshold(sentences: number, sensitivity: MixedTopicSensitivity = 'precision'): number {
+    const key = `${sensitivity} ${sentences}`;
+    let threshold = this.thresholds.get(key);
+    if (threshold === undefined) {
+      threshold = this.findThreshold(sentences, sensitivity);
+      this.thresholds.set(key, threshold);
+    }
+    return threshold;
+  }
+
+  private findThreshold(sentences: number, sensitivity: MixedTopicSensitivity): number {
     const rate = sensitivity === 'precision' ? mostOrdinary : sensitivity;
     for (let strength = 0; strength <= 8; strength += 0.02) {
       if (this.ordinaryTail(strength) > rate) continue;

@@ -35,8 +35,10 @@ export function sentenceSpans(text: string): JudgedSentence[] {
     if (block.kind === 'heading') {
       // Of headings without text between them the highest counts: the others are its own.
       const level = block.level ?? 1;
-      if (heading === undefined || level <= heading.level) heading = { start: block.start, level };
-      headingTouches = true;
+      if (heading === undefined || level <= heading.level) {
+        heading = { start: block.start, level };
+        headingTouches = true;
+      }
     } else if (block.kind === 'paragraph' || block.kind === 'listItem') {
       const layout = { isAside: isQuoted(text, block), isItem: block.kind === 'listItem' };
       const sentences = isCaption(text.slice(block.start, block.end)) ? [] : sentencesOf(text, block, layout, previous);

@@ -1,4 +1,5 @@
 /** Queries that belong to the halves of a chunk, from its own words: they tell what a split would change. */
+import { plainTitle } from '../chunking/headingContext';
 import { markdownBlocks } from '../chunking/markdownBlocks';
 import { splitSentences } from './sentences';
 
@@ -14,7 +15,7 @@ export interface HalfQuery {
 export function queriesOf(context: readonly string[], halves: readonly string[]): HalfQuery[] {
   const parts = halves.map(headingAndText);
   const [first, ...rest] = parts.map(({ heading }) => heading);
-  const headings = new Set([context.at(-1) ?? first, ...rest].flatMap((heading) => heading?.trim() || []));
+  const headings = new Set([context.at(-1) ?? first, ...rest].flatMap((heading) => heading || []));
   const sentences = parts.map(({ text }) => firstSentence(text)).filter((text) => text !== '');
   return [
     ...Array.from(headings, (text): HalfQuery => ({ kind: 'heading', text })),
@@ -26,8 +27,8 @@ export function queriesOf(context: readonly string[], halves: readonly string[])
 function headingAndText(text: string): { heading: string | undefined; text: string } {
   const blocks = markdownBlocks(text);
   const below = blocks.findIndex(({ kind }) => kind !== 'heading');
-  const heading = (below < 0 ? blocks : blocks.slice(0, below)).at(-1)?.title;
-  return { heading, text: below < 0 ? '' : text.slice(blocks[below].start) };
+  const title = (below < 0 ? blocks : blocks.slice(0, below)).at(-1)?.title;
+  return { heading: title && plainTitle(title), text: below < 0 ? '' : text.slice(blocks[below].start) };
 }
 
 function firstSentence(text: string): string {

@@ -84,7 +84,7 @@ export function cutEvidence(sums: SegmentSums, cut: number): number {
 /**
  * ln of the Bayes factor of two subjects against one, averaged over the places of the cut.
  *
- * @param logOdds of a cut before each sentence, as layout and wording tell before anything is embedded; 0 where they say nothing.
+ * @param logOdds of a cut before each sentence, as the layout tells before anything is embedded; 0 where it says nothing.
  */
 export function twoSubjectsEvidence(sums: SegmentSums, logOdds: readonly number[]): number {
   const cuts = Array.from({ length: Math.max(0, sums.count - 1) }, (_, i) => cutEvidence(sums, i + 1) + logOdds[i + 1]);

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ChunkWarning, QualityKind } from '../../shared/chunkQuality';
+import { headedWords } from '../../shared/plainWords';
 import type { MixedTopics } from '../../shared/space';
 
 export const diagnosticSource = 'Latent Lens';
@@ -33,12 +34,7 @@ function mixedMessage(mixed: MixedTopics): string {
   const before = mixed.before.slice(0, 3).join(', ');
   const after = mixed.after.slice(0, 3).join(', ');
   const topics = before && after ? `about ${before}; from here on about ${after}` : 'which changes its topic here';
-  return `This chunk may mix two topics: ${topics}. ${mixed.heading === undefined ? strengthWords(mixed) : headedWords(mixed.heading)}`;
-}
-
-/** Why a chunk is flagged whatever the strength of its cut. */
-function headedWords(heading: string): string {
-  return `It runs on under another heading, “${shortened(heading)}”.`;
+  return `This chunk may mix two topics: ${topics}. ${mixed.heading === undefined ? strengthWords(mixed) : `It ${headedWords(shortened(mixed.heading))}.`}`;
 }
 
 /** A heading as part of a sentence. */

@@ -68,6 +68,10 @@ describe('sentences that are judged for mixed topics', () => {
     assert.deepEqual(second?.heading, { start: text.indexOf('## Beta'), level: 2 });
     assert.equal(second.seam, 'heading');
     assert.equal(second.start, text.indexOf('The second part'), 'the listing is no sentence');
+    const [lower] = sentenceSpans('## Beta\n\n```\nlisting\n```\n\n### Gamma\n\nThe text begins here at last.').slice(
+      -1,
+    );
+    assert.deepEqual([lower?.heading, lower?.start], [{ start: 0, level: 2 }, 37]);
   });
 
   it('keeps a fragment below its heading', () => {
