@@ -77,6 +77,7 @@ export class Space {
         chunkCount: () => this.points.chunkCount,
         mixed: this.mixed,
         layout: this.layout,
+        queries: this.queries,
         changed: () => this.tellSoon(),
         warningsChanged: () => this.tellWarnings(),
         logError: (message) => this.log('error', message),

@@ -16,6 +16,7 @@ import { orAborted } from './orAborted';
 import { addPass, addReport, reportPath } from './runReport';
 import type { SpaceLayout } from './spaceLayout';
 import type { SpaceMixedTopics } from './spaceMixedTopics';
+import type { SpaceQueries } from './spaceQueries';
 
 /** From so many changed paths on, one walk over the folder is cheaper than asking about each. */
 const walkInstead = 1000;
@@ -44,6 +45,7 @@ export interface IndexingSpace {
   chunkCount(): number;
   mixed: SpaceMixedTopics;
   layout: SpaceLayout;
+  queries: SpaceQueries;
   /** The state is another one: tell it when it is time. */
   changed(): void;
   /** Chunks were flagged or are no more. */
@@ -266,7 +268,9 @@ export class SpaceIndexing {
     try {
       do {
         run.again = false;
-        total = addPass(total, await this.walkFolders(run));
+        const pass = await this.walkFolders(run);
+        total = addPass(total, pass);
+        if (pass.embedded > 0) await orAborted(this.drawQueries(), signal);
         await orAborted(this.space.layout.finish(), signal);
         await this.assessMixedTopics(signal, () => this.showPhase('checking'));
       } while (run.again);
@@ -344,6 +348,11 @@ export class SpaceIndexing {
       this.space.logWarning(`${open.spec.name}: ${open.marks.problem}`);
     const cutsOf = (path: string) => open.marks.cutsOf(path);
     return new KeptCutsChunker(chunker, await this.tools.counter(), cutsOf, (path) => nameOfCuts(cutsOf(path)));
+  }
+
+  /** Before the map is laid out, which is saved with them. Without them the first search draws them: no reason to fail. */
+  private async drawQueries(): Promise<void> {
+    await this.space.queries.drawQueries(await this.tools.embedder()).catch(() => undefined);
   }
 
   /** @returns whether anything was new */

@@ -16,7 +16,7 @@ const excerptLength = 1200;
 
 /** Share of the points that may come and go before a baseline over all of them is drawn anew. */
 const turnoverShare = 0.05;
-/** How long the very first search waits for its percentiles; after that it is answered without them. */
+/** How long a search waits for its percentiles while a first index runs; after that it is answered without them. */
 const firstSampleMs = 300;
 
 export interface QueryBaselineSample {
@@ -74,18 +74,23 @@ export class SpaceQueries {
     return this.pairs.baseline;
   }
 
-  /** Similarity of queries and points: headings and first sentences of this very space serve as queries. */
-  async queryBaseline(embedder: Embedder): Promise<SimilarityBaseline | undefined> {
+  /**
+   * Draws the queries that a search is compared with where there are none that fit the points of now. After an index
+   * nobody has to ask first, so that the first search has its percentiles.
+   */
+  drawQueries(embedder: Embedder, priority: EmbeddingPriority = 'index'): Promise<void> {
     const { liveCount } = this.points;
     const { sample } = this;
-    if (sample === undefined || liveCount > 2 * sample.points || liveCount < sample.points / 2) {
-      // One that is there holds until the next one is drawn, in the background.
-      this.sampling ??= this.drawSample(embedder, sample === undefined ? 'query' : 'index').finally(
-        () => (this.sampling = undefined),
-      );
-      if (sample === undefined) await atMost(firstSampleMs, this.sampling);
-      else this.sampling.catch(() => undefined);
-    }
+    if (sample !== undefined && liveCount <= 2 * sample.points && liveCount >= sample.points / 2)
+      return Promise.resolve();
+    return (this.sampling ??= this.drawSample(embedder, priority).finally(() => (this.sampling = undefined)));
+  }
+
+  /** Similarity of queries and points: headings and first sentences of this very space serve as queries. */
+  async queryBaseline(embedder: Embedder): Promise<SimilarityBaseline | undefined> {
+    // A sample that is there holds until the next one is drawn, in the background.
+    if (this.sample === undefined) await atMost(firstSampleMs, this.drawQueries(embedder, 'query'));
+    else this.drawQueries(embedder).catch(() => undefined);
     if (this.sample !== undefined && (this.queries === undefined || this.isOutgrown(this.queries))) {
       // While an index grows, this is drawn anew for almost every search: none waits for it but the first.
       this.comparing ??= this.compareSample(this.sample).finally(() => (this.comparing = undefined));

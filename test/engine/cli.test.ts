@@ -146,7 +146,7 @@ describe('the command line', () => {
       const [{ path: file, startLine, endLine, similarity, percentile, text }] = hits;
       assert.deepEqual([file, startLine, endLine, text], ['refunds.md', 1, 3, documents['refunds.md'].trimEnd()]);
       assert.ok((similarity as number) > 0.2 && (similarity as number) < 1);
-      assert.ok((percentile as number) >= 0 && (percentile as number) <= 100);
+      assert.ok(typeof percentile === 'number' && percentile >= 0 && percentile <= 100, String(percentile));
       const similarities = hits.map((hit) => hit['similarity'] as number);
       assert.deepEqual(
         similarities,

@@ -6,6 +6,7 @@ import { FolderStores } from '../../../src/engine/folderStores';
 import { SpaceIndexing, type SpaceFolder } from '../../../src/engine/spaceIndexing';
 import type { SpaceLayout } from '../../../src/engine/spaceLayout';
 import type { SpaceMixedTopics } from '../../../src/engine/spaceMixedTopics';
+import type { SpaceQueries } from '../../../src/engine/spaceQueries';
 import { HashEmbedder, MemoryFolder, paragraphChunker } from '../index/memoryFolder';
 
 /** A window's indexing over folders in memory, with real stores below a temporary folder; opened again as often as wanted. */
@@ -17,6 +18,9 @@ class Window {
   finds = 0;
   layouts = 0;
   layoutStops = 0;
+  /** How many layouts there were each time that the queries of a search were drawn. */
+  queriesDrawn: number[] = [];
+  drawQueries = (): Promise<void> => Promise.resolve();
   errors: string[] = [];
   stores!: FolderStores;
   indexing!: SpaceIndexing;
@@ -54,6 +58,9 @@ class Window {
           finish: () => Promise.resolve(void this.layouts++),
           stop: () => Promise.resolve(void this.layoutStops++),
         } as unknown as SpaceLayout,
+        queries: {
+          drawQueries: () => (this.queriesDrawn.push(this.layouts), this.drawQueries()),
+        } as unknown as SpaceQueries,
         changed: () => undefined,
         warningsChanged: () => undefined,
         logError: (message) => this.errors.push(message),
@@ -142,6 +149,19 @@ describe('the indexing of a space', () => {
     const texts = window.embedder.embedded;
     // Those that were under way when it was paused, at most one a worker, may be embedded again.
     assert.ok(texts.length - new Set(texts).size <= 1, `${texts.length} embeddings of ${new Set(texts).size} texts`);
+  });
+
+  it('draws the queries that a search is compared with before the map is saved, where anything was embedded', async () => {
+    fill(window.sources[0], 3);
+    await window.indexing.index(true);
+    assert.deepEqual(window.queriesDrawn, [0]);
+    await window.indexing.index(false);
+    assert.deepEqual(window.queriesDrawn, [0], 'nothing was embedded');
+
+    window.drawQueries = () => Promise.reject(new Error('one of its texts is refused'));
+    fill(window.sources[0], 4);
+    const report = await window.indexing.index(false);
+    assert.deepEqual([report.embedded, report.cancelled, window.queriesDrawn.length], [1, false, 2]);
   });
 
   it('is ended by the person’s own call, and by a stop, which nothing continues', async () => {
