@@ -1,4 +1,4 @@
-// Mocha's spec reporter that also leaves its counts in a file: what the test command adds up over all layers.
+// Mocha's spec reporter that also leaves its counts and failures in a file: what the test command adds up over all layers.
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
@@ -11,9 +11,12 @@ class CountingReporter extends Mocha.reporters.Spec {
     super(runner, options);
     const { output } = options.reporterOptions ?? {};
     if (!output) throw new Error('The counting reporter needs its option `output`: the file for its counts.');
+    /** @type {string[]} */
+    const failures = [];
+    runner.on('fail', (test, error) => failures.push(`${test.fullTitle()}: ${error.message}`));
     runner.once('end', () => {
-      const { passes, failures, pending } = this.stats;
-      writeFileSync(output, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      const { passes, pending } = this.stats;
+      writeFileSync(output, JSON.stringify({ passed: passes, failed: failures.length, skipped: pending, failures }));
     });
   }
 }

@@ -67,7 +67,7 @@ class HostConsole {
   }
 }
 
-/** @param {string} file @returns {{ passed: number, failed: number, skipped: number } | undefined} counts of a mocha run */
+/** @param {string} file @returns {import('./testLayers.mjs').Counts | undefined} counts of a mocha run */
 export function readCounts(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { PlainError, ProcessGroup, root, run, secondsSince, step } from './processes.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Counts failures by title and message */
 /** @typedef {{ grep: string | undefined }} LayerOptions */
 
 const mochaTimeoutMs = 20 * 60_000;
@@ -34,7 +34,8 @@ const checksAtATime = 2;
 
 /** @returns {Promise<Counts>} */
 async function staticChecks() {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  /** @type {Counts} */
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const waiting = [...checks];
   const worker = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
@@ -43,7 +44,9 @@ async function staticChecks() {
       const { code, output } = await run(process.execPath, [script, ...args], { allowFailure: true });
       counts[code === 0 ? 'passed' : 'failed']++;
       console.log(`  ${code === 0 ? '✔' : '✖'} ${name} (${secondsSince(startedAt)} s)`);
-      if (code !== 0) console.log(output.trimEnd().replace(/^/gm, '      '));
+      if (code === 0) continue;
+      console.log(output.trimEnd().replace(/^/gm, '      '));
+      counts.failures.push(`${name}: exit code ${code}`);
     }
   };
   await Promise.all(Array.from({ length: checksAtATime }, worker));

@@ -23,12 +23,14 @@ export async function run(): Promise<void> {
   for (const file of readdirSync(suites).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(suites, file));
   }
-  const stats = await new Promise<Mocha.Stats>((resolve, reject) => {
+  const failures: string[] = [];
+  const { passes, pending } = await new Promise<Mocha.Stats>((resolve, reject) => {
     const runner = mocha.run(() => (runner.stats ? resolve(runner.stats) : reject(new Error('Mocha kept no counts.'))));
+    runner.on('fail', (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
   });
-  const { passes, failures, pending } = stats;
   const results = process.env['LATENT_LENS_TEST_RESULTS'];
-  if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
-  if (failures > 0) throw new Error(`${failures} of ${passes + failures} tests failed.`);
+  if (results)
+    writeFileSync(results, JSON.stringify({ passed: passes, failed: failures.length, skipped: pending, failures }));
+  if (failures.length > 0) throw new Error(`${failures.length} of ${passes + failures.length} tests failed.`);
   if (passes === 0) throw new Error('No test ran.');
 }
