@@ -1,9 +1,12 @@
 /**
  * Speaks the pool's protocol without a model, so that deaths and waits can be staged by the text: "slow…" takes 40 ms,
- * "fail…" is refused, "die…" ends the thread, "die once FILE" does so as long as FILE exists. The vector's first
- * number counts the texts of this worker in order, the second names the worker.
+ * "wait FILE" as long as there is no FILE, "meet N AS FOLDER" as long as fewer than N workers came there; "fail…"
+ * is refused, "die…" ends the thread, "die once FILE" does so as long as FILE exists. The vector's first number counts the
+ * texts of this worker in order, the second names the worker.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, threadId } from 'node:worker_threads';
 import type { PoolToWorker, WorkerToPool } from '../../../src/engine/embeddingMessages';
 import { EmbeddingWorkerQueue } from '../../../src/engine/embeddingWorkerQueue';
@@ -34,7 +37,14 @@ async function handle(message: PoolToWorker): Promise<void> {
 
 async function embed(id: number, text: string): Promise<void> {
   post({ type: 'begun', id });
-  if (text.startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 40));
+  if (text.startsWith('slow')) await delay(40);
+  const [, awaited] = /^wait (.*)$/.exec(text) ?? [];
+  if (awaited !== undefined) while (!existsSync(awaited)) await delay(2);
+  const [, workers, folder] = /^meet (\d+) \d+ (.*)$/.exec(text) ?? [];
+  if (folder !== undefined) {
+    writeFileSync(join(folder, String(threadId)), '');
+    while (readdirSync(folder).length < Number(workers)) await delay(2);
+  }
   if (text.startsWith('die once ')) {
     const file = text.slice('die once '.length);
     if (existsSync(file)) {

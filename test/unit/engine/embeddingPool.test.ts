@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { ModelFolder } from '../../../src/core/embedding/modelFolder';
@@ -68,34 +68,37 @@ describe('EmbeddingPool', () => {
 
   it('makes room while it is asked to, for an index alone', async () => {
     await start(1);
+    let embedded = 0;
     const measure = async (): Promise<number> => {
       const startMs = performance.now();
-      await pool.embed(slowTexts(5), { priority: 'index' });
+      embedded = 0;
+      await pool.embed(slowTexts(5), { priority: 'index', onEmbedded: () => embedded++ });
       return performance.now() - startMs;
     };
-    const fullSpeedMs = await measure();
+    // The least of three: a machine that stands still in between is no full speed.
+    const fullSpeedMs = Math.min(await measure(), await measure(), await measure());
     pool.beGentleFor(60_000);
     const gentle = measure();
     // The first text is under way, the others wait and rest; a question waits for the one text alone.
-    const asked = performance.now();
     await pool.embed(texts('question'), { priority: 'query' });
-    const answeredMs = performance.now() - asked;
+    assert.ok(embedded <= 1, `${embedded} texts went first`);
     const gentleMs = await gentle;
     assert.ok(gentleMs > 1.5 * fullSpeedMs, `${gentleMs} ms, ${fullSpeedMs} ms at full speed`);
-    assert.ok(answeredMs < gentleMs / 2, `${answeredMs} ms`);
   });
 
   it('lets a query wait for one text at most, whatever waits to be indexed', async () => {
     await start(1);
     const embedded: string[] = [];
-    const index = pool.embed(slowTexts(3), { priority: 'index', onEmbedded: (i) => embedded.push(`index ${i}`) });
-    // The first text is under way.
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    const asked = path.join(folder, 'asked');
+    // The first text is under way until the query is asked, the second lies ready in the worker.
+    const index = pool.embed(texts(`wait ${asked}`, 'a', 'b'), {
+      priority: 'index',
+      onEmbedded: (i) => embedded.push(`index ${i}`),
+    });
     const query = pool.embed(texts('query'), { priority: 'query', onEmbedded: () => embedded.push('query') });
-    await query;
-    assert.deepEqual(embedded.slice(-1), ['query']);
-    assert.ok(embedded.length <= 2, embedded.join(', '));
-    await index;
+    writeFileSync(asked, '');
+    await Promise.all([query, index]);
+    assert.ok(embedded.indexOf('query') <= 1, embedded.join(', '));
     assert.equal(embedded.length, 4);
   });
 
@@ -103,12 +106,22 @@ describe('EmbeddingPool', () => {
     await start(3);
     await pool.embed(texts('alone'), { priority: 'query' });
     assert.equal(pool.workerCount, 1);
-    const answers = await pool.embed(slowTexts(24), { priority: 'index' });
+    const meeting = path.join(folder, 'meeting');
+    mkdirSync(meeting);
+    // No text ends before three workers are at one.
+    const meetings = Array.from({ length: 24 }, (_, i) => `meet 3 ${i} ${meeting}`);
+    const answers = await pool.embed(texts(...meetings), { priority: 'index' });
     assert.equal(pool.workerCount, 3);
     assert.equal(new Set(answers.map(({ vector }) => vector[1])).size, 3);
+  });
+
+  it('tells how many word pieces it embeds in a second', async () => {
+    await start(1);
+    assert.equal(pool.tokensPerSecond, undefined);
+    await pool.embed(slowTexts(6), { priority: 'index' });
     const rate = pool.tokensPerSecond;
-    // Each worker does 10 pieces in 40 ms.
-    assert.ok(rate !== undefined && rate > 50 && rate < 3 * 250, `${rate} tokens/s`);
+    // A worker does no more than 10 pieces in 40 ms.
+    assert.ok(rate !== undefined && rate > 0 && rate < 300, `${rate} tokens/s`);
   });
 
   it('starts nothing more once a call is aborted, rejects it with the reason and goes on', async () => {
@@ -174,6 +187,8 @@ describe('EmbeddingPool', () => {
     await start(2);
     writeFileSync(path.join(folder, 'unusable'), '');
     assert.equal((await pool.embed(slowTexts(4), { priority: 'index' })).length, 4);
+    // The second worker may still be starting.
+    while (deaths.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     assert.deepEqual(deaths, ['The model is staged to be unusable.']);
     assert.equal(pool.workerCount, 1);
     await pool.close();

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeBatcher } from '../../../src/host/space/changeBatcher';
+import { after, useFakeClock } from './fakeClock';
 
 describe('the batcher of changed files', () => {
+  const goBy = useFakeClock();
+
   it('sends each path once, after the folder was quiet, and folders apart', async () => {
     const sent: [string, string[]][] = [];
     const batcher = new ChangeBatcher({
@@ -15,7 +17,7 @@ describe('the batcher of changed files', () => {
     batcher.add('b', 'one.md');
     batcher.add('a', 'one.md');
     assert.equal(sent.length, 0);
-    await delay(60);
+    await goBy(60);
     assert.deepEqual(sent.sort(), [
       ['a', ['one.md', 'two.md']],
       ['b', ['one.md']],
@@ -28,7 +30,7 @@ describe('the batcher of changed files', () => {
     const batcher = new ChangeBatcher({ quietMs: 40, maxWaitMs: 80, send: async () => void batches++ });
     for (let i = 0; i < 16; i++) {
       batcher.add('a', `${i}.md`);
-      await delay(15);
+      await goBy(15);
     }
     assert.ok(batches >= 1, 'nothing was sent while files kept changing');
     batcher.dispose();
@@ -43,9 +45,9 @@ describe('the batcher of changed files', () => {
     // Six gusts with a pause of more than `quietMs` between them, over more than `maxWaitMs`.
     for (let gust = 0; gust < 6; gust++) {
       for (let i = 0; i < 500; i++) batcher.add('a', `${gust}/${i}.md`);
-      await delay(20);
+      await goBy(20);
     }
-    await delay(120);
+    await goBy(120);
     assert.deepEqual(
       sent.map((paths) => paths.length),
       [3_000],
@@ -63,15 +65,15 @@ describe('the batcher of changed files', () => {
       send: async (_folder, paths) => {
         most = Math.max(most, ++running);
         sent.push(paths);
-        await delay(40);
+        await after(40);
         running--;
       },
     });
     batcher.add('a', 'one.md');
-    await delay(20);
+    await goBy(20);
     batcher.add('a', 'two.md');
     batcher.add('a', 'three.md');
-    await delay(120);
+    await goBy(120);
     assert.deepEqual(sent, [['one.md'], ['two.md', 'three.md']]);
     assert.equal(most, 1);
     batcher.dispose();
@@ -83,7 +85,7 @@ describe('the batcher of changed files', () => {
     batcher.add('a', 'one.md');
     batcher.dispose();
     batcher.add('a', 'two.md');
-    await delay(30);
+    await goBy(30);
     assert.equal(batches, 0);
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { LatestAnswer } from '../../../src/host/search/latestAnswer';
+import { after, useFakeClock } from './fakeClock';
 
 describe('search while typing', () => {
+  const goBy = useFakeClock();
+
   it('asks once for a burst of keys', async () => {
     const asked: string[] = [];
     const answers: string[] = [];
@@ -16,7 +18,7 @@ describe('search while typing', () => {
       () => assert.fail('no question failed'),
     );
     for (const query of ['t', 'th', 'thr']) latest.question(query);
-    await delay(50);
+    await goBy(50);
     assert.deepEqual(asked, ['thr']);
     assert.deepEqual(answers, ['THR']);
   });
@@ -28,16 +30,16 @@ describe('search while typing', () => {
       1,
       async (query, signal) => {
         signals.push(signal);
-        await delay(query === 'slow' ? 60 : 5);
+        await after(query === 'slow' ? 60 : 5);
         return query;
       },
       (_query, answer) => void answers.push(answer),
       () => assert.fail('no question failed'),
     );
     latest.question('slow');
-    await delay(10);
+    await goBy(10);
     latest.question('fast');
-    await delay(90);
+    await goBy(90);
     assert.deepEqual(answers, ['fast']);
     assert.deepEqual(
       signals.map((signal) => signal.aborted),
@@ -50,16 +52,16 @@ describe('search while typing', () => {
     const latest = new LatestAnswer<string, string>(
       1,
       async (query) => {
-        await delay(10);
+        await after(10);
         throw new Error(query);
       },
       () => assert.fail('no question is answered'),
       (query) => void failed.push(query),
     );
     latest.question('first');
-    await delay(5);
+    await goBy(5);
     latest.question('second');
-    await delay(40);
+    await goBy(40);
     assert.deepEqual(failed, ['second']);
   });
 });

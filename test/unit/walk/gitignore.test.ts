@@ -143,7 +143,6 @@ describe('the ignore rules', function () {
 
   it('leave out what git check-ignore ignores, on random trees', async () => {
     let compared = 0;
-    const startedAt = performance.now();
     const root = realpathSync(mkdtempSync(join(tmpdir(), 'latent-lens-git-')));
     initRepository(root);
     await fc.assert(
@@ -178,10 +177,10 @@ describe('the ignore rules', function () {
           }
         }
       }),
-      { numRuns: 400, interruptAfterTimeLimit: 2500, markInterruptAsFailure: false },
+      { numRuns: 120 },
     );
     rmSync(root, { recursive: true, force: true });
-    assert.ok(compared > 20, `only ${compared} paths in ${(performance.now() - startedAt).toFixed(0)} ms`);
+    assert.ok(compared > 500, `only ${compared} paths`);
   });
 
   it('let a file near a directory bring it back against one farther up', async () => {
