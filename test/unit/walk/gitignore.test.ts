@@ -9,6 +9,7 @@ import { decided, temporaryFolder, walked } from './temporaryFolder';
 // The machine's own configuration must not decide.
 const home = mkdtempSync(join(tmpdir(), 'latent-lens-home-'));
 const globalConfiguration = join(home, 'config');
+const globalIgnores = join(home, 'every where');
 const own = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: globalConfiguration, HOME: home, XDG_CONFIG_HOME: home };
 const environment = { ...process.env, ...own };
 
@@ -133,6 +134,8 @@ describe('the ignore rules', function () {
     Object.assign(process.env, own);
     writeFileSync(globalConfiguration, '[core]\n\texcludesFile = "~/every where" ; the person\'s own\n');
   });
+  // A random tree leaves its own behind.
+  beforeEach(() => writeFileSync(globalIgnores, ''));
   after(() => {
     for (const [name, value] of replaced) {
       if (value === undefined) delete process.env[name];
@@ -149,7 +152,7 @@ describe('the ignore rules', function () {
       fc.asyncProperty(tree, async ({ files, ignores, exclude, global }) => {
         try {
           writeFileSync(join(root, '.git/info/exclude'), exclude);
-          writeFileSync(join(home, 'every where'), global);
+          writeFileSync(globalIgnores, global);
           const written: string[] = [];
           const write = (path: string, content: string): void => {
             // A name may be a file in one place and a directory in another: the first one wins.
