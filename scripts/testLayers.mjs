@@ -86,7 +86,12 @@ async function mocha(layer, { grep }, testTimeoutMs, jobs = 1) {
     process.execPath,
     [
       ...['--import', 'tsx', tool('mocha', 'bin', 'mocha.js'), '--timeout', String(testTimeoutMs), '--exit'],
-      ...['--reporter', path.join(root, 'scripts', 'countingReporter.mjs'), '--reporter-option', `output=${results}`],
+      ...[
+        '--reporter',
+        path.join(root, 'test', 'host', 'countingReporter.ts'),
+        '--reporter-option',
+        `output=${results}`,
+      ],
       ...(jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : []),
       ...(grep ? ['--grep', grep] : []),
       ...files,

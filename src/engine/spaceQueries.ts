@@ -16,7 +16,7 @@ const excerptLength = 1200;
 
 /** Share of the points that may come and go before a baseline over all of them is drawn anew. */
 const turnoverShare = 0.05;
-/** How long a search waits for its percentiles while a first index runs; after that it is answered without them. */
+/** How long a search waits for its percentiles where no queries were drawn yet, as while a first index runs; after that it is answered without them. */
 const firstSampleMs = 300;
 
 export interface QueryBaselineSample {

@@ -2,10 +2,11 @@
  * What VS Code runs inside its extension host when it is started for tests: mocha over the bundled suites beside this
  * file. The same module serves the VS Code of the browser and the desktop (`extensionTestsPath`).
  */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
 import * as vscode from 'vscode';
+import CountingReporter from './countingReporter';
 
 const defaultTimeoutMs = 60_000;
 
@@ -17,20 +18,16 @@ export async function run(): Promise<void> {
     color: false,
     timeout: defaultTimeoutMs,
     grep: process.env['LATENT_LENS_TEST_GREP'] || undefined,
-    reporter: 'spec',
+    reporter: CountingReporter,
+    reporterOptions: { output: process.env['LATENT_LENS_TEST_RESULTS'] },
   });
   const suites = path.join(__dirname, 'suites');
   for (const file of readdirSync(suites).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(suites, file));
   }
-  const failures: string[] = [];
-  const { passes, pending } = await new Promise<Mocha.Stats>((resolve, reject) => {
+  const { passes, failures } = await new Promise<Mocha.Stats>((resolve, reject) => {
     const runner = mocha.run(() => (runner.stats ? resolve(runner.stats) : reject(new Error('Mocha kept no counts.'))));
-    runner.on('fail', (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
   });
-  const results = process.env['LATENT_LENS_TEST_RESULTS'];
-  if (results)
-    writeFileSync(results, JSON.stringify({ passed: passes, failed: failures.length, skipped: pending, failures }));
-  if (failures.length > 0) throw new Error(`${failures.length} of ${passes + failures.length} tests failed.`);
+  if (failures > 0) throw new Error(`${failures} of ${passes + failures} tests failed.`);
   if (passes === 0) throw new Error('No test ran.');
 }

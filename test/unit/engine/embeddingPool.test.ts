@@ -118,10 +118,10 @@ describe('EmbeddingPool', () => {
   it('tells how many word pieces it embeds in a second', async () => {
     await start(1);
     assert.equal(pool.tokensPerSecond, undefined);
-    await pool.embed(slowTexts(6), { priority: 'index' });
+    await pool.embed(slowTexts(24), { priority: 'index' });
     const rate = pool.tokensPerSecond;
     // A worker does no more than 10 pieces in 40 ms.
-    assert.ok(rate !== undefined && rate > 0 && rate < 300, `${rate} tokens/s`);
+    assert.ok(rate !== undefined && rate > 50 && rate < 300, `${rate} tokens/s`);
   });
 
   it('starts nothing more once a call is aborted, rejects it with the reason and goes on', async () => {

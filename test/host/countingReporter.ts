@@ -3,17 +3,13 @@ import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 class CountingReporter extends Mocha.reporters.Spec {
-  /**
-   * @param {Mocha.Runner} runner
-   * @param {Mocha.MochaOptions} options `reporterOptions.output` names the file
-   */
-  constructor(runner, options) {
+  /** @param options `reporterOptions.output` names the file */
+  constructor(runner: Mocha.Runner, options: { reporterOptions?: { output?: string } }) {
     super(runner, options);
     const { output } = options.reporterOptions ?? {};
     if (!output) throw new Error('The counting reporter needs its option `output`: the file for its counts.');
-    /** @type {string[]} */
-    const failures = [];
-    runner.on('fail', (test, error) => failures.push(`${test.fullTitle()}: ${error.message}`));
+    const failures: string[] = [];
+    runner.on('fail', (test, error: Error) => failures.push(`${test.fullTitle()}: ${error.message}`));
     runner.once('end', () => {
       const { passes, pending } = this.stats;
       writeFileSync(output, JSON.stringify({ passed: passes, failed: failures.length, skipped: pending, failures }));
